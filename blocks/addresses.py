@@ -19,11 +19,10 @@ _DOTS = str.maketrans("。｡\u2027", "...")  # NFKC converts some others to dot
 
 
 def safe_url(href: str) -> str:
-    """Returns the link if all programs read it alike; else "".
+    """Returns the link if all programs interpret it alike; else "".
 
-    Browsers and Python read backslashes, user information and control characters differently. A
-    host in another script is converted to ASCII (`xn--…`), so that nobody mistakes it for a
-    lookalike.
+    Browsers and Python disagree on backslashes, user information and control characters. A host in
+    another script is converted to ASCII (`xn--…`), so that nobody mistakes it for a lookalike.
     """
     url = without_invisible(href.strip())
     if len(url) > MAX_URL or "\\" in url or has_control_or_space(url):
@@ -39,7 +38,7 @@ def safe_url(href: str) -> str:
 
 
 def names_another_place(text: str, url: str) -> bool:
-    """Whether the text names another host than the link's, or that is not plain ASCII."""
+    """Whether the text names another host than the link's, or one that is not plain ASCII."""
     host = _without_www(urlsplit(url).hostname or "")
     if "xn--" in host:
         return True

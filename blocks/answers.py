@@ -1,4 +1,4 @@
-"""Saved answers as they are listed and named."""
+"""The list of saved answers, and their options in fields."""
 
 from collections.abc import Iterator, Sequence
 
@@ -35,9 +35,10 @@ def answers_post(
     words: str = "",
     lacks_liveagents: bool = False,
 ) -> Post:
-    """Returns a page of the answers that somebody may use, with their buttons.
+    """Returns a page of the answers that the reader may use, with their buttons.
 
-    `words` are what was searched, "" for nothing. `lacks_liveagents`: LiveAgent did not tell its.
+    `words` are the search words, "" for none. `lacks_liveagents`: LiveAgent's answers could not be
+    loaded.
     """
     title = t("Saved answers")
     paging = Paging.of(page, len(found), MAX_ANSWERS)
@@ -61,7 +62,7 @@ def answers_post(
 
 
 def answer_option(answer: SavedAnswer) -> Option:
-    """Returns the option that names it, with its department, in a field."""
+    """Returns the option for a field, named by the answer and its department."""
     department = (
         f" · {cut(line(answer.department.name), MAX_DEPARTMENT)}" if answer.department else ""
     )

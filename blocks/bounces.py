@@ -1,4 +1,4 @@
-"""What the author of a mail is told that LiveAgent could not deliver."""
+"""The notice that a mail could not be delivered."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ def undelivered(
     account: Account,
     row: Row,
 ) -> Post:
-    """Returns the notice, with what mail servers say; a report may be the mail itself.
+    """Returns the notice, with the mail servers' reports; a report may be the mail itself.
 
     `row` sent the mail, and keeps its text.
     """
@@ -58,7 +58,7 @@ def undelivered(
 
 
 def _to_whom(ticket: Ticket, said: str, t: Translator) -> str:
-    """Returns the sentence that names the addresses in what mail servers `said`."""
+    """Returns the sentence that names the addresses found in the reports' text."""
     to = t.listed(addresses_in(said, ticket.owner_email)[:MAX_ADDRESSES])
     if to:
         return t("LiveAgent couldn't deliver it to {address}.", address=cut(line(to), 300))

@@ -1,4 +1,4 @@
-"""The notice of a bulk action's results for its author."""
+"""The notice of a bulk action's results."""
 
 from collections.abc import Iterator, Sequence
 
@@ -33,13 +33,14 @@ from bot.operations import Operation
 
 Rows = Sequence[tuple[Row, Operation]]
 _LIMITS = (MAX_SENTENCE, 200, 100, 20)
-"""How long what is said of each ticket may be; the last leaves little more than its code."""
+"""Lengths of each ticket's text to try in turn; the last leaves little more than its code."""
 
 
 def batch(rows: Rows, t: Translator, account: Account, *, back: str = "") -> Post:
-    """Shows what the author must decide first; a message has room for at most 40 rows.
+    """Returns the notice; operations that need a decision come first.
 
-    `back` is the value of a button for the list that stood there before.
+    A message has room for at most 40 rows. `back` is the value of the button back to the list that
+    the notice replaced.
     """
     for limit in _LIMITS:
         post = _batch(rows, t, account, back, limit)
@@ -58,7 +59,7 @@ def _batch(rows: Rows, t: Translator, account: Account, back: str, limit: int) -
     blocks += [_open_row(row, operation, t, account, limit) for row, operation in open_]
     held = [each for each in rest if _is_held(each[0])]
     rest = [each for each in rest if not _is_held(each[0])]
-    if held:  # the same is said of all of them
+    if held:  # all have the same text
         blocks.append(lines([list(_codes(held, account))]))
     if rest:
         blocks.append(lines([title_and_state(*each, t, account, limit=limit) for each in rest]))
@@ -70,7 +71,7 @@ def _batch(rows: Rows, t: Translator, account: Account, back: str, limit: int) -
 
 
 def _title(rows: Rows, t: Translator) -> str:
-    """Returns what is loudest: what was not done, what is not done yet, what was done."""
+    """Names the most urgent results first: not done, then pending, then done."""
     states = {row.state for row, _ in rows}
     kind = rows[0][0].kind
     label, doing = operations.label(kind, t), operations.doing(kind, t)
@@ -89,7 +90,7 @@ def _title(rows: Rows, t: Translator) -> str:
 
 
 def _undo(rows: Rows, t: Translator) -> Iterator[ButtonElement]:
-    """Once the first ones leave, only those that wait for another operation can be undone."""
+    """Once the first ones are sent, only those that wait for another operation can be undone."""
     first, _ = rows[0]
     is_held = all(row.state is State.HELD for row, _ in rows)
     if is_held or any(row.state is State.HELD and row.is_queued for row, _ in rows):
@@ -98,7 +99,7 @@ def _undo(rows: Rows, t: Translator) -> Iterator[ButtonElement]:
 
 
 def _way_back(rows: Rows, back: str, t: Translator) -> Iterator[ButtonElement]:
-    """Once all is over: before, the list would hide *Undo*, and be replaced again."""
+    """Shown once all is over: earlier, the list would hide *Undo* and be replaced again."""
     if back and not any(row.state in ACTIVE_STATES for row, _ in rows):
         yield button(t("Show list"), Id.TURN_LIST, back)
 

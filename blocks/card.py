@@ -38,7 +38,7 @@ def card(
     *,
     without: Collection[Kind] = (),
 ) -> Post:
-    """Returns the card, with text escaped or unparsed, and within Slack's limits.
+    """Returns the card, within Slack's limits. Untrusted text is escaped or unparsed.
 
     Its buttons are those that the ticket's status and the actor's role allow, except `without`.
     """
@@ -70,7 +70,7 @@ def _actions(
 ) -> Sequence[InteractiveElement]:
     """Returns buttons for the most frequent operations, and a menu of the others.
 
-    *Refresh*, and then the menu's first entries, become buttons where Slack's menu is too short.
+    *Refresh*, and then the menu's first entries, become buttons when Slack's menu is full.
     """
     value = Target.of(view)
     buttons = [

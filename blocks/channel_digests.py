@@ -1,4 +1,4 @@
-"""A channel's digests as they are set up, and what can be done about each."""
+"""The list of a channel's digests, with buttons to change them."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -57,8 +57,8 @@ def digests_of_channel(
 ) -> Post:
     """Returns a page of digests with their buttons, and how to invite the bot.
 
-    `viewer` is the reader's Slack id: only owners are asked what owners decide. `invites` is the
-    bot's id if the bot is not in the channel yet.
+    `viewer` is the reader's Slack id: only owners see questions for owners. `invites` is the bot's
+    id if the bot is not in the channel yet.
     """
     title = t("Digests in this channel")
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
@@ -136,7 +136,7 @@ def _offer(digest: Digest, t: Translator) -> Iterator[Block]:
 
 
 def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
-    """Yields its name, contents, schedule, and when it last came and comes next."""
+    """Yields its name, contents, schedule, and last and next times."""
     yield [text_part(line(digest.name), bold=True, limit=100)]
     statuses = t.enumeration([words.status(status, t)[1] for status in digest.statuses])
     told = t("last week in figures") if digest.kind is DigestKind.WEEK else statuses

@@ -1,7 +1,7 @@
-"""Slack's own charts, for which its SDK has no class yet.
+"""Slack's charts, for which its SDK has no classes yet.
 
-Their labels are plain strings in which nothing is parsed. Slack may refuse charts, and a screen
-reader gets little of them: a text beside them says the same.
+Labels are plain strings that Slack does not parse. Slack may refuse charts, and screen readers get
+little from them, so they always come with a text that says the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ def bars(
     *,
     y_label: str = "",
 ) -> ChartBlock:
-    """Returns a group of bars per category; each of the `series` has a value for each of them."""
+    """Returns a group of bars per category; each of the `series` has a value for each category."""
     labels = list(_unlike(categories[:MAX_CATEGORIES]))
     axis: dict[str, Any] = {"categories": labels}
     if y_label:
@@ -53,7 +53,7 @@ def bars(
 
 
 def _unlike(labels: Sequence[str]) -> Iterator[str]:
-    """Yields labels that fit: Slack takes none twice, and two long names may begin alike."""
+    """Yields shortened labels, made distinct: Slack refuses duplicates."""
     taken = set[str]()
     for each in labels:
         label, number = cut(line(each), MAX_LABEL) or EMPTY, 2

@@ -58,7 +58,7 @@ def conversation(
 ) -> View:
     """Shows the last page if `page` is beyond it.
 
-    `can_get`: the bot may send files to its reader.
+    `can_get`: the bot may send files to the reader.
     """
     all_pages = pages(view.messages or (), oldest_first=oldest_first)
     page = max(0, min(page, len(all_pages) - 1))
@@ -109,7 +109,7 @@ def whole_message(
 ) -> View:
     """Returns one message with all its quotes, in parts if it is long.
 
-    `leads_back`: it replaces the conversation.
+    `leads_back`: it replaced the conversation, so it has a button back.
     """
     message = (view.messages or ())[number]
     mail = read_mail(message.body)

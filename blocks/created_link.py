@@ -1,4 +1,4 @@
-"""A new ticket's link, for everybody in the thread that it came from."""
+"""A new ticket's link, for everybody in the thread it came from."""
 
 from slack_sdk.models.blocks import ActionsBlock
 
@@ -10,7 +10,7 @@ from bot.i18n import Translator
 
 
 def created_link(author: str, ticket_id: str, code: str, t: Translator, account: Account) -> Post:
-    """Shows nothing but the author's name and the code; the button shows the clicker the ticket."""
+    """Shows only the author's name and the code; the button shows the clicker the ticket."""
     said = t("🎫 {name} created a ticket from this thread:", name=line(author) or "?")
     show = button(t("Show ticket"), Id.OPEN_TICKET, TicketInList(ticket_id), about=code)
     named = [text_part(f"{said} "), link(account.panel_url(ticket_id), code)]

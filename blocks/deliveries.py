@@ -1,4 +1,4 @@
-"""The notice of an operation's state for its author; one message, updated in place."""
+"""The notice of an operation's state; one message, updated in place."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -59,17 +59,17 @@ _UNSENDABLE = (
     (Id.EDIT, N_("Edit")),
     (Id.DISCARD, N_("Discard")),
 )
-"""The decisions where a file can't be sent."""
+"""The decisions if a file can't be sent."""
 _IN_OWN_NAME = (
     (Id.IN_OWN_NAME, N_("Write in my own name")),
     (Id.EDIT, N_("Edit")),
     (Id.DISCARD, N_("Discard")),
 )
-"""The decisions where a ticket can't be the customer's own words: trying again can't help."""
+"""The decisions if the customer can't be the ticket's author: trying again can't help."""
 _OF_GONE = ((Id.EDIT, N_("Edit")), (Id.DISCARD, N_("Discard")))
 """The decisions where the ticket is gone: its author may still need the text."""
 _CONFIRMING = {Id.SEND_ANYWAY, Id.SEND_WITHOUT_FILES, Id.TRY_AGAIN}
-"""The decisions that count only for the state in which they are shown."""
+"""The decisions that apply only to the state in which they are shown."""
 _OF_CUSTOMER = {ErrorCode.CUSTOMER_UNKNOWN, ErrorCode.CUSTOMER_IS_AGENT}
 _TROUBLE = {State.WAITING, State.REFUSED, State.DOUBTFUL}
 _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
@@ -94,20 +94,20 @@ def delivery(row: Row, operation: Operation, t: Translator, account: Account) ->
 
 
 def _is_explained(state: State, outcome: Outcome) -> bool:
-    """Whether no log tells more of it."""
+    """Whether the notice says everything, so that no error id is needed."""
     is_our_rule = isinstance(outcome, Failure) and outcome.error in outcomes.OUR_RULES
     return is_our_rule and state is State.REFUSED
 
 
 def moved_below(row: Row, t: Translator) -> Post:
-    """Returns what remains of a notice after it is posted again."""
+    """Returns what replaces a notice that is posted again."""
     sign, what = SIGNS[row.state], operations.label(row.kind, t)
     said = t("{sign} {what}: see below.", sign=sign, what=what)
     return Post(said, [small(said)])
 
 
 def unreadable(row: Row, t: Translator) -> Post:
-    """Returns the notice of an operation that this version can't read and so can't send."""
+    """Returns the notice of an operation that this version can't read, so it can't send it."""
     named = f"{SIGNS[row.state]} {operations.label(row.kind, t)} · {line(row.ticket_id)}"
     unread = t("We could no longer read what was saved, so nothing was done.")
     said = in_doubt(t) if row.baseline and row.state is State.DOUBTFUL else unread
@@ -139,7 +139,7 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
     if isinstance(operation, Reply | Create):
         mail = read_mail(operation.html)
     elif isinstance(operation, Postpone):
-        mail = read_mail(operation.reason)  # its note tells it again
+        mail = read_mail(operation.reason)  # its note repeats it
     elif operations.PRESENTED[operation.kind].note:
         return  # the text is the bot's own
     else:

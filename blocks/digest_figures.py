@@ -1,4 +1,4 @@
-"""The figures that lead a digest, of what its own runs saw."""
+"""The figures at the top of a digest, computed from its own runs."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ _BARS = "▁▂▃▄▅▆▇"
 
 
 def figures(digest: Digest, contents: Contents, t: Translator) -> Iterator[str]:
-    """Yields what moved since the previous run, and how many waited on each of the last days."""
+    """Yields what changed since the previous run, and how many waited on each recent day."""
     moved = []
     if moves := contents.moves:
         came, left = moves
@@ -36,7 +36,7 @@ def figures(digest: Digest, contents: Contents, t: Translator) -> Iterator[str]:
 
 
 def _wakes(digest: Digest, contents: Contents, t: Translator) -> Iterator[str]:
-    """Yields how many postponed tickets wake today, and how many LiveAgent let sleep on."""
+    """Yields how many postponed tickets wake today, and how many should have woken."""
     now, times = contents.seen, contents.wakes.values()
     today = digest.local_date(now)
     if soon := sum(each > now and digest.local_date(each) == today for each in times):
@@ -46,7 +46,7 @@ def _wakes(digest: Digest, contents: Contents, t: Translator) -> Iterator[str]:
 
 
 def _counts(digest: Digest, contents: Contents) -> dict[date, int]:
-    """Returns how many waited by day, as far as there was a run, and now."""
+    """Returns how many waited by day, for days with a run, and now."""
     today = digest.local_date(contents.seen)
     first = today - timedelta(days=SHOWN_DAYS - 1)
     known = {date.fromisoformat(each): day.waiting for each, day in digest.days.items()}

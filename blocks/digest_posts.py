@@ -1,4 +1,4 @@
-"""A digest of any kind as a post."""
+"""Builds the post of a digest of any kind."""
 
 from blocks.digest_remarks import AS_USUAL, Posting
 from blocks.digests import digest_post

@@ -1,4 +1,4 @@
-"""How a digest of any kind is posted, and what is remarked below its first line."""
+"""Remarks below a digest's first line."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from bot.i18n import Translator
 class Posting:
     """How a digest is posted. `late` is when it was due, if that was some time ago.
 
-    `is_partial` marks a preview without what its reader may not see. `is_plain`: without tables and
-    charts, where Slack takes none.
+    `is_partial` marks a preview without tickets that its reader may not see. `is_plain`: without
+    tables and charts, for servers that refuse them.
     """
 
     late: datetime | None = None

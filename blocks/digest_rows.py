@@ -1,4 +1,4 @@
-"""The tickets of a digest: as a table for a channel, or each with a button."""
+"""The tickets of a digest, as a table, or as rows with buttons."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -45,15 +45,15 @@ _COLOURS = (
     (timedelta(days=3), "large_yellow_circle"),
     (timedelta.max, "red_circle"),
 )
-"""Of a ticket that is younger than that."""
+"""The colour of a ticket younger than this."""
 
 Cell = dict[str, Any]
 
 
 def table(contents: Contents, digest: Digest, t: Translator, account: Account) -> TableBlock:
-    """Returns the shown tickets, by department if there are several.
+    """Returns the shown tickets, grouped by department if there are several.
 
-    Three columns, since a telephone has no room for more.
+    Three columns, since a phone has no room for more.
     """
     names = [t("Age"), t("Ticket")]
     if contents.assignees:
@@ -69,7 +69,7 @@ def table(contents: Contents, digest: Digest, t: Translator, account: Account) -
 
 
 def in_departments(tickets: Sequence[Ticket]) -> Sequence[Ticket]:
-    """Returns the tickets by department, that of the first one first."""
+    """Groups the tickets by department, in the order of their first tickets."""
     place: dict[str, int] = {}
     for each in tickets:
         place.setdefault(each.department.id, len(place))
@@ -88,7 +88,7 @@ def _cells(
 
 
 def _age(ticket: Ticket, contents: Contents, t: Translator) -> Iterator[Part]:
-    """Yields its colour and its words; what is put off has no colour."""
+    """Yields its colour and its age in words; postponed tickets have no colour."""
     if not ticket.created:
         yield text_part("?")
         return
@@ -125,7 +125,7 @@ def _news(ticket: Ticket, contents: Contents, t: Translator) -> str:
 
 
 def _cell(parts: Iterator[Part] | Sequence[Part]) -> Cell:
-    """Returns what a `RichTextBlock` would, which validates each of hundreds of parts twice."""
+    """Returns what a `RichTextBlock` would, without validating each of hundreds of parts twice."""
     section = {"type": "rich_text_section", "elements": [part.to_dict() for part in parts]}
     return {"type": "rich_text", "elements": [section]}
 
@@ -151,7 +151,7 @@ def _entry(ticket: Ticket, digest: Digest) -> str:
 
 
 def sections(contents: Contents, t: Translator) -> Iterator[Block]:
-    """Yields how many tickets each department has, and who has them, as far as LiveAgent tells."""
+    """Yields how many tickets each department has, and their assignees as far as known."""
     of_departments: dict[str, list[Standing]] = {}
     for each in contents.tickets:
         of_departments.setdefault(each.department.id, []).append(each)

@@ -1,4 +1,4 @@
-"""A digest as a channel reads it."""
+"""The digest of waiting tickets, as posted in a channel."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -79,7 +79,7 @@ def _remarks(digest: Digest, contents: Contents, how: Posting, t: Translator) ->
 
 
 def _is_quiet(digest: Digest, contents: Contents) -> bool:
-    """Whether it lists no ticket because nothing has changed, and so is a single line."""
+    """Whether it lists no ticket because nothing has changed: then it is a single line."""
     return digest.only_changes and contents.before is not None and not contents.listed
 
 
@@ -147,7 +147,7 @@ def _change(contents: Contents, digest: Digest, t: Translator) -> str:
 
 
 def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *, size: int) -> Post:
-    """Returns a page of all tickets that the clicker may see, for them only."""
+    """Returns a page of all tickets that the clicker may see, visible to them only."""
     paging = Paging.of(page, contents.listed, size)
     summary = summarise(contents, digest, t)
     blocks: list[Block] = [
@@ -165,7 +165,7 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
 
 
 class Trouble(Enum):
-    """The fate of a digest that could not be posted."""
+    """What happened to a digest that could not be posted."""
 
     LATE = auto()
     GIVEN_UP = auto()

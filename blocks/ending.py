@@ -21,7 +21,7 @@ MAX_READ = 800  # characters of a body, enough for one line
 
 @dataclass(slots=True)
 class Entry:
-    """A message, or files without text, with the files that came with it."""
+    """A message with its files, or files without text."""
 
     message: Message
     files: list[Message] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Entry:
 def ending(
     view: TicketView, t: Translator, limit: int, *, can_get: bool = False
 ) -> Iterator[Block]:
-    """Yields the last entries in their order, by any author.
+    """Yields the last entries in order, by any author.
 
     The customer's newest is quoted, up to `limit` characters; the others take a line each. Quoted
     history of mails is left out. `can_get`: the bot may send files to the reader.
@@ -60,7 +60,7 @@ def ending(
 
 
 def entries(view: TicketView) -> list[Entry]:
-    """Returns what people wrote, each with the same author's files directly below."""
+    """Returns what people wrote, each with the same author's files."""
     found: list[Entry] = []
     for message in view.messages or ():
         if message.is_file:
@@ -106,7 +106,7 @@ def _in_a_line(
 
 
 def _what(entry: Entry, view: TicketView, t: Translator) -> tuple[str, str]:
-    """Returns an emoji and who did what; an internal note is marked as one."""
+    """Returns an emoji and who did what; internal notes are marked."""
     message = entry.message
     if message.kind == MessageKind.UNDELIVERED:
         return "warning", t("Not delivered")

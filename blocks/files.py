@@ -1,4 +1,4 @@
-"""A ticket's files: the way to them, and what came of it."""
+"""A ticket's files: their names with a button to get them, and the result of a click."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -18,19 +18,19 @@ from bot.i18n import Translator
 
 MAX_NAMED = 10
 MAX_NAMED_LENGTH = 900
-MAX_MESSAGES, MAX_READ = 200, 50_000  # whose files are read, and their length; others are counted
+MAX_MESSAGES, MAX_READ = 200, 50_000  # that are read, and their length; others are counted
 MAX_PLACES, MAX_VALUE_LENGTH = 150, 1900  # Slack's limit for a button is 2000 characters
 
 
 def named(files: Sequence[TicketFile], t: Translator, *, more: int = 0) -> str:
-    """Returns the files' names and sizes, of many the first; `more` are not among them."""
+    """Returns the names and sizes of the first files; `more` is the number of further ones."""
     more += len(files[MAX_NAMED:])
     names = t.listed([file_label(each) for each in files[:MAX_NAMED]])
     return f"{names} +{more}" if more else names
 
 
 def named_in(messages: Sequence[Message], t: Translator) -> str:
-    """Returns the names and sizes of the files of messages."""
+    """Returns the names and sizes of the files in messages."""
     files, unread = _read(messages)
     return named([file for _, file in files], t, more=unread)
 
@@ -38,7 +38,7 @@ def named_in(messages: Sequence[Message], t: Translator) -> str:
 def beside_button(
     ticket_id: str, messages: Sequence[Message], t: Translator, *, fewest: int = 1
 ) -> Iterator[Block]:
-    """Yields the files of the messages beside the button that gets them, if so many can be got."""
+    """Yields the files of the messages, with a button if at least `fewest` can be got."""
     files, unread = _read(messages)
     found = gettable(files)
     if len(found) >= fewest:
@@ -48,9 +48,9 @@ def beside_button(
 
 
 def _read(messages: Sequence[Message]) -> tuple[Sequence[tuple[FilePlace, TicketFile]], int]:
-    """Returns the files, and how many messages are not read.
+    """Returns the files, and how many messages were not read.
 
-    A message may be long, and nobody else is served meanwhile.
+    Messages may be long, and reading them blocks the event loop.
     """
     lengths = accumulate(len(each.body) for each in messages[:MAX_MESSAGES])
     first = messages[: max(1, sum(length <= MAX_READ for length in lengths))]
@@ -69,7 +69,7 @@ def _row(
 
 
 def file_post(ticket: Ticket, files: Sequence[TicketFile], t: Translator, account: Account) -> Post:
-    """Returns the message above files in their reader's direct messages with the bot."""
+    """Returns the message above files in the reader's direct messages with the bot."""
     names, code = named(files, t), ticket.name
     shown = [
         emoji("paperclip"),
@@ -87,7 +87,7 @@ def got(
     failed: Sequence[str] = (),
     rest: Mapping[FilePlace, TicketFile] | None = None,
 ) -> View:
-    """Says where the files are, why some are not, and which are left to be got."""
+    """Says where the files are, why some failed, and which remain."""
     blocks: list[Block] = []
     if names:
         blocks.append(SectionBlock(text=plain(_where(names, t), 300)))
@@ -110,6 +110,6 @@ def _where(names: Sequence[str], t: Translator) -> str:
 
 
 def asked_again(t: Translator) -> View:
-    """Says that a later click of the same person sends the files."""
+    """Says that the files are already being sent."""
     text = t("You've asked for this again. It's on its way.")
     return display_form([SectionBlock(text=plain(text, 300))], t("Files"), t)

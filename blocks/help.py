@@ -104,7 +104,7 @@ _WORDS = {
     if each
 }
 WORDS: Mapping[str, str] = {typed: command for typed, (_, command) in _WORDS.items()}
-"""The subcommand of each word that people may type, as it is compared."""
+"""The subcommand of each word that people may type, in the form used for comparing."""
 _NEED_V3 = [PRESENTED[kind].command for kind, row in DEFINITIONS.items() if row.key_may]
 ON_A_TICKET = {each.word for each in COMMANDS if each.word and "AX4-B4T-FD8" in each.example}
 """The subcommands that a ticket follows."""
@@ -117,7 +117,7 @@ def command_of(typed: str) -> str:
 
 
 def spelled(word: str) -> str:
-    """Returns one of `WORDS` as people write it: compared, a long vowel is a hyphen."""
+    """Returns one of `WORDS` as people write it: the compared form has hyphens for long vowels."""
     return _WORDS[word][0]
 
 
@@ -130,7 +130,7 @@ def word_first(typed: str) -> str:
 
 
 def help_post(t: Translator, *, has_v3: bool = True, takes_files: bool = True) -> Post:
-    """Returns the help; commands that need a key of version 3 are left out without one."""
+    """Returns the help, without commands that need a missing key of version 3."""
     title = t("LiveAgent tickets in Slack")
     shortcut = t(
         "The message shortcuts Open ticket, Create ticket, Add to ticket as a note and Send as "
@@ -156,7 +156,7 @@ def help_post(t: Translator, *, has_v3: bool = True, takes_files: bool = True) -
 def welcome(t: Translator, *, can_read_messages: bool) -> Post:
     """Returns the first message to an agent.
 
-    `can_read_messages`: the bot may, so that they can answer with a command.
+    `can_read_messages`: the bot may read the answer, so it can be a command.
     """
     steps = [
         t("Hi! I bring your LiveAgent tickets to Slack."),
@@ -184,7 +184,7 @@ def did_you_mean(error: UnknownCommand, t: Translator) -> Post:
 
 
 def press_to_open(error: NeedsClick, t: Translator) -> Post:
-    """Returns the button for a form that somebody requested in a message to the bot."""
+    """Returns the button for a form that was requested in a message to the bot."""
     if not error.meant:
         return notice(say(error, t), t)
     opening = command_button(error.meant, t, primary=True)

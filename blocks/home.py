@@ -69,9 +69,9 @@ _STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class UpNext:
-    """The tickets that wait longest, as of `seen`, of `count` in all.
+    """The longest-waiting tickets of `count` in all, as of `seen`.
 
-    `is_to_do`: as far as LiveAgent's lists tell, none of them is assigned to somebody else.
+    `is_to_do`: none of them is assigned to somebody else, as far as LiveAgent's lists tell.
     """
 
     tickets: Sequence[Ticket]
@@ -79,15 +79,16 @@ class UpNext:
     seen: datetime
     is_to_do: bool = True
     present: Present | None = None
-    """Who else is in these tickets in LiveAgent, where it is known."""
+    """Who else is in these tickets in LiveAgent, if known."""
 
 
 @dataclass(frozen=True, slots=True)
 class HomeContents:
-    """`trouble` says why a part of LiveAgent's is missing. `recent` are the last operations.
+    """The content of one person's Home.
 
-    `is_forgetful`: the database gives neither these nor the digests. `can_read_messages`: whether
-    the bot may read messages to it; None if Slack does not tell.
+    `trouble` says why LiveAgent's part is missing. `recent` are the last operations.
+    `is_forgetful`: the database failed, so these and the digests are missing. `can_read_messages`:
+    whether the bot may read messages to it; None if unknown.
     """
 
     agent: Agent | None = None
@@ -153,7 +154,7 @@ def _guide(t: Translator) -> Iterator[Block]:
 
 
 def _up_next(shown: HomeContents, t: Translator, account: Account) -> Iterator[Block]:
-    """Yields a line for each ticket, and the ways onward; *Start* goes through all of them."""
+    """Yields a line for each ticket and the buttons below; *Start* goes through all of them."""
     up_next = shown.up_next
     yield HeaderBlock(text=plain(t("Up next"), 150))
     if up_next is None:
@@ -185,7 +186,7 @@ def _what_these_are(up_next: UpNext, t: Translator) -> str:
 def _line(
     ticket: Ticket, place: TicketInList, seen: datetime, t: Translator, account: Account
 ) -> SectionBlock:
-    """Returns the code, linked to LiveAgent, and the age, beside the unparsed untrusted text."""
+    """Returns the code, linked to LiveAgent, and the age, beside unparsed untrusted text."""
     changed = ticket.changed or ticket.created
     ago = t("changed {age} ago", age=age(seen - changed, t)) if changed else ""
     linked = f"<{escape(account.panel_url(ticket.id))}|{escape(ticket.name)}>"

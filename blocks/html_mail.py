@@ -84,7 +84,7 @@ _Look = tuple[bool, bool, bool, bool, str]
 
 
 class _Context(NamedTuple):
-    """What separates pieces."""
+    """The properties that separate pieces."""
 
     shape: Shape = Shape.TEXT
     indent: int = 0

@@ -1,4 +1,4 @@
-"""An operation's state where somebody clicked: in place of the card, and above its buttons."""
+"""An operation's state where it was clicked: in place of the card, and above its buttons."""
 
 from collections.abc import Iterator, Sequence
 
@@ -39,7 +39,7 @@ def card_with(
     account: Account,
     rows: Sequence[tuple[Row, Operation]],
 ) -> Post:
-    """Returns the card with active and just finished operations, and their decisions.
+    """Returns the card with active and recently finished operations, and their decisions.
 
     It does not offer active operations again.
     """
@@ -54,7 +54,7 @@ def card_with(
 def line_with_decisions(
     row: Row, operation: Operation, t: Translator, account: Account
 ) -> Iterator[Block]:
-    """Yields what was done to which ticket, its state, and what its author can decide."""
+    """Yields the operation, its ticket and state, and the author's decisions."""
     said = [title(row, operation, t, account), sentence(row, operation, t)]
     news = unseen(row, t)
     yield lines([*said, [text_part(news)]] if news else said)

@@ -1,4 +1,4 @@
-"""*Overdue alerts*: the message about tickets that wait too long, and how it is set up."""
+"""*Overdue alerts*: the message about tickets that wait too long, and the settings."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -56,7 +56,7 @@ def late_message(
 ) -> Post:
     """Returns the message. `assignees` are names by ticket, "" for nobody; others are unknown.
 
-    `outside` counts tickets that came outside working hours and wait, though not too long.
+    `outside` counts tickets that came outside working hours and are waiting, but not too long.
     """
     title = t.plural("One ticket is overdue", "{count} tickets are overdue", len(late))
     blocks: list[Block] = [HeaderBlock(text=plain(f"⏰ {title}", 150))]
@@ -87,7 +87,7 @@ def _row(
     t: Translator,
     account: Account,
 ) -> SectionBlock:
-    """Returns its facts beside the unparsed untrusted text; nothing names the customer."""
+    """Returns its facts beside unparsed untrusted text; it does not name the customer."""
     ticket = late.ticket
     status = f"{words.sign(ticket.status)} {words.status(ticket.status, t)[1]}"
     since = date(alert.calendar.local(late.since))
@@ -105,25 +105,25 @@ def _row(
 
 
 def dated(post: Post, seen: datetime, t: Translator, *, is_cut: bool = False) -> Post:
-    """Returns the message with the time of the reading that it shows, and whether that is cut."""
+    """Adds when the shown tickets were read, and whether there are more."""
     more = [small(t("There are more tickets than could be loaded."))] if is_cut else []
     return Post(post.text, [*post.blocks, *more, as_of(seen, t)])
 
 
 def nobody_late(t: Translator) -> Post:
-    """Returns what the message becomes once nobody waits too long any more."""
+    """Returns what replaces the message once no ticket is overdue."""
     text = t("✅ No tickets are overdue.")
     return Post(text, [small(text)])
 
 
 def continued(t: Translator) -> Post:
-    """Returns what stands in place of a message that a newer one continues."""
+    """Returns what replaces a message that a newer one continues."""
     text = t("This list continues in a newer message below.")
     return Post(text, [small(text)])
 
 
 def ended(t: Translator) -> Post:
-    """Returns what stands in place of the message once the channel is told no more."""
+    """Returns what replaces the message after the alerts were stopped."""
     text = t("This list is no longer updated.")
     return Post(text, [small(text)])
 
@@ -131,7 +131,7 @@ def ended(t: Translator) -> Post:
 def escalation(
     alert: LateAlert, late: Sequence[LateTicket], t: Translator, account: Account
 ) -> Post:
-    """Returns the line below the message that names who is to hear of these tickets, if anybody."""
+    """Returns the line below the message that mentions a person or group, if anybody."""
     text = t.plural(
         "One ticket is long overdue.",
         "{count} tickets are long overdue.",
@@ -162,7 +162,7 @@ def purpose(t: Translator) -> str:
 
 
 def late_of_channel(alert: LateAlert | None, channel: str, t: Translator) -> Post:
-    """Returns what the channel is told, with its buttons."""
+    """Returns the channel's settings, with buttons."""
     title = t("Overdue alerts")
     heading = HeaderBlock(text=plain(title, 150))
     if alert is None:
@@ -177,7 +177,7 @@ def late_of_channel(alert: LateAlert | None, channel: str, t: Translator) -> Pos
 
 
 def _described(alert: LateAlert, t: Translator) -> Iterator[list[Part]]:
-    """Yields departments, limits, working hours, and who is named."""
+    """Yields departments, limits, working hours, and the mention."""
     departments = t.enumeration(list(alert.departments.values())) or t("All departments")
     yield [text_part(departments, bold=True, limit=500)]
     limits = [
@@ -207,7 +207,7 @@ def _hours(alert: LateAlert, t: Translator) -> str:
 
 
 def late_paused(channel: str, error: BotError, t: Translator) -> Post:
-    """Returns the owner's notice that a channel is told no more, and why."""
+    """Returns the owner's notice that the alerts are paused, and why."""
     paused = t("Overdue alerts are paused in this channel.")
     resume = t("To resume, type /ticket overdue there, then press Change and save.")
     return channel_notice(channel, t.sentences([paused, say(error, t), resume]))

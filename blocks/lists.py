@@ -68,7 +68,7 @@ class ListShown:
     account: Account | None = None
     is_unknown: bool = False
     present: Present | None = None
-    """Who else is in the rows' tickets in LiveAgent, where it is known."""
+    """Who else is in the rows' tickets in LiveAgent, if known."""
 
     @property
     def paging(self) -> Paging:
@@ -78,7 +78,7 @@ class ListShown:
 def tickets(
     rows: Sequence[Ticket], title: str, t: Translator, account: Account | None = None
 ) -> Post:
-    """Shows all `rows`, of which a message has room for at most 40."""
+    """Shows all `rows`, at most 40 for a message."""
     blocks: list[Block] = [SectionBlock(text=plain(title, 300))]
     places = TicketInList.each([ticket.id for ticket in rows])
     for ticket, place in zip(rows, places, strict=True):
@@ -88,7 +88,7 @@ def tickets(
 
 
 def ticket_list(page: ListShown, wanted: Filter, t: Translator) -> Post:
-    """Shows the result of a filter; its buttons carry the filter, so that old lists still work."""
+    """Shows the result of a filter; its buttons carry the filter, so old lists still work."""
     found = _found(page, t)
     title = f"{found}: {describe(wanted, t)}"
     heading = f"{found} · {t(ORDERS[wanted.order])}" if page.count else found
@@ -142,7 +142,7 @@ def _criteria(wanted: Filter, t: Translator) -> str:
 def show_button(
     ticket: Ticket, place: TicketInList, t: Translator, *, names_subject: bool = True
 ) -> ButtonElement:
-    """Returns *Show ticket* of a row, which screen readers read with the ticket's name."""
+    """Returns a row's *Show ticket*, which screen readers read with the ticket's name."""
     about = f"{ticket.code} {ticket.subject}" if names_subject else ticket.code
     return button(t("Show ticket"), Id.OPEN_TICKET, place, about=about or ticket.id)
 
@@ -168,7 +168,7 @@ def _row(ticket: Ticket, rest: Sequence[str], account: Account | None, t: Transl
 
 
 def relevant_age(ticket: Ticket, order: Order, seen: datetime, t: Translator) -> str:
-    """Returns the age or the time since the last change, as sorted; "" if LiveAgent gives none."""
+    """Returns the age or the time since the last change, as sorted; "" if unknown."""
     is_by_age = order in {Order.OLDEST, Order.NEWEST}
     if ticket.created and (is_by_age or not ticket.changed):
         return t("{age} old", age=age(seen - ticket.created, t))

@@ -1,4 +1,4 @@
-"""A live channel: its messages, the lines in their threads, and how it is set up."""
+"""A live channel: its messages, the lines in their threads, and the settings."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -59,7 +59,7 @@ _LINES_OF_LIVEAGENT: Mapping[What, tuple[str, str]] = {
 
 
 class Answering(NamedTuple):
-    """The names of who was replying in LiveAgent when it was `seen`, as far as is known."""
+    """The names of those replying in LiveAgent when it was `seen`, as far as known."""
 
     names: Sequence[str] = ()
     seen: datetime | None = None
@@ -77,7 +77,7 @@ def live_message(
     shows_subject: bool,
     answering: Answering = NOBODY,
 ) -> Post:
-    """Returns a ticket's message. `agent` is the name of who has it, "" if nobody does."""
+    """Returns a ticket's message. `agent` is the assignee's name, "" for nobody."""
     icon, status = words.status(ticket.status, t)
     subject = line(ticket.subject) if shows_subject else ""
     first = [
@@ -98,7 +98,7 @@ def live_message(
 
 
 def _answering(answering: Answering, t: Translator) -> Iterator[list[Part]]:
-    """Yields a line for each, as of when: the message is drawn anew once the ticket changes."""
+    """Yields a line for each name, with the time: the message is redrawn only with the ticket."""
     when = [text_part("  ·  "), moment(answering.seen)] if answering.seen else []
     for name in answering.names[:MAX_ANSWERING]:
         said = text_part(t("{agent} is replying in LiveAgent", agent=_name(name)), bold=True)
@@ -106,7 +106,7 @@ def _answering(answering: Answering, t: Translator) -> Iterator[list[Part]]:
 
 
 def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
-    """Yields buttons for whoever clicks; their values name no customer."""
+    """Yields buttons for anybody; their values do not name the customer."""
     target = Target.of_ticket(ticket)
     if ticket.status not in OVER:
         is_free = not ticket.assignee_id
@@ -118,7 +118,7 @@ def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
 
 
 def moved_message(code: str, t: Translator) -> Post:
-    """Returns what stands in place of a ticket that is another department's by now."""
+    """Returns what replaces the message of a ticket that moved to another department."""
     text = t("{code} was moved to a department that this channel doesn't show.", code=code)
     return Post(text, [small(text)])
 
@@ -130,10 +130,10 @@ def thread_lines(
     t: Translator,
     bodies: Mapping[int, str] = MappingProxyType({}),
 ) -> Post:
-    """Returns the lines of a thread: what happened, without words but those in `bodies`.
+    """Returns the lines of a thread: what happened, with customers' words only from `bodies`.
 
-    `names` are who did it, `bodies` what customers wrote, both by the change's id; `departments`
-    are the names that may be shown.
+    `names` are those who did it, `bodies` what customers wrote, both by the change's id;
+    `departments` are the names that may be shown.
     """
     rows, said = list[list[Part]](), list[str]()
     for change in changes:
@@ -179,7 +179,7 @@ def summary(live: LiveChannel, count: int, t: Translator) -> Post:
 
 
 def live_of_channel(live: LiveChannel | None, channel: str, t: Translator) -> Post:
-    """Returns what the channel shows, with its buttons."""
+    """Returns the channel's settings, with buttons."""
     title = t("Live tickets in this channel")
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if live is None:

@@ -1,7 +1,7 @@
-"""Reads what people wrote, HTML or plain, into pieces: paragraphs, lists, quotes and code.
+"""Converts what people wrote, HTML or plain, to pieces: paragraphs, lists, quotes, code.
 
-A mail's quoted history is separated so that it can be folded. Reading takes some milliseconds
-regardless of the mail: text beyond `MAX_TEXT` and the other limits is cut.
+A mail's quoted history is separated so that it can be folded. Reading takes some milliseconds for
+any mail: text beyond `MAX_TEXT` and the other limits is cut.
 """
 
 import re

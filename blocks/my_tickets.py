@@ -1,4 +1,4 @@
-"""*My tickets*: what is told of them in direct messages, and the choice whether it is."""
+"""*My tickets*: the direct messages, and the choice to get them."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,7 @@ MODES = {
 
 
 def ticket_news(news: News, view: TicketView, by: str, t: Translator, account: Account) -> Post:
-    """Returns a ticket's message. `by` is the name of who assigned it, "" if that is unknown."""
+    """Returns a ticket's message. `by` is the name of who assigned it, "" if unknown."""
     ticket = view.ticket
     icon, status = words.status(ticket.status, t)
     said = t.sentences([*_told(news, by, t)]) or t("Nothing new.")
@@ -83,13 +83,13 @@ def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
 
 
 def gone_news(code: str, t: Translator) -> Post:
-    """Returns what stands in place of a ticket that the person may not, or can't, see any more."""
+    """Returns what replaces the message of a ticket that the person can no longer see."""
     text = t("{code} was deleted, or you can no longer see it.", code=code)
     return Post(text, [small(text)])
 
 
 def many_news(count: int, t: Translator) -> Post:
-    """Returns one message for many tickets, 0 for how many is unknown."""
+    """Returns one message for many tickets; a `count` of 0 means an unknown number."""
     if count:
         text = t.plural(
             "There is news about one of your tickets.",
@@ -106,7 +106,7 @@ def many_news(count: int, t: Translator) -> Post:
 
 
 def confirmation(person: MyTicketsChoice, t: Translator) -> Post:
-    """Returns the first direct message, which says what will come."""
+    """Returns the first direct message, which says what to expect."""
     text = t(
         "I'll message you here when a customer replies to one of your tickets, or when someone "
         "assigns you one. To change that, open Home."
@@ -127,7 +127,7 @@ def offer(t: Translator) -> Iterator[Block]:
 
 
 def settings(person: MyTicketsChoice, t: Translator) -> Iterator[Block]:
-    """Yields when they hear of their tickets, and their hours if these count."""
+    """Yields when they get messages, and their working hours if these apply."""
     texts = {str(each): t(text) for each, text in MODES.items()}
     yield SectionBlock(
         text=plain(t("Tell me what happens to my tickets"), 100),

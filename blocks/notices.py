@@ -1,4 +1,4 @@
-"""Short answers to one person: explains every error in their language."""
+"""Short answers to one person, including the explanation of every error."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ from bot.i18n import N_, Translator
 
 MAX_LENGTH = 500
 _SAYS_NOTHING = {"common processing error", "internal server error"}
-"""What LiveAgent says of every refusal that it doesn't explain."""
+"""LiveAgent's text for every refusal that it doesn't explain."""
 
 _OUTSIDERS = {
     e.Outsider.ANOTHER_WORKSPACE: N_("Only members of this workspace can see tickets."),
@@ -208,7 +208,7 @@ def notice(
     command: str = "",
     buttons: Sequence[ButtonElement] = (),
 ) -> Post:
-    """Returns the answer. `reference` is also in the log; `command` is what was asked for.
+    """Returns the answer. `reference` is also in the log; `command` is what was requested.
 
     `typed` is input that would be lost otherwise.
     """
@@ -317,6 +317,6 @@ def _refused(reason: str, t: Translator) -> str:
 
 
 def _told(reason: str) -> str:
-    """Returns LiveAgent's reason, "" if it says nothing."""
+    """Returns LiveAgent's reason, "" if it gives none."""
     told = line(reason)
     return "" if told.casefold().strip(" .") in _SAYS_NOTHING else told

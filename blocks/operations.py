@@ -29,12 +29,12 @@ class CardSlot(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """`label` names it, `doing` says what happens until it is done.
+    """How an operation is presented: `label` names it, `doing` describes it until it is done.
 
     `action` is the id of its button and form: a member of `Id`, or a string for newer rows. Without
-    a `form`, the click or command itself submits it. `now` labels the button that does it before
-    its hold ends, `not_done` is the title where it was refused or asks. `note` is the internal note
-    that a click leaves.
+    a `form`, the click or command itself submits it. `now` labels the button that ends its hold
+    early; `not_done` is the title if it was refused or asks. `note` is the internal note that a
+    click leaves.
     """
 
     label: str
@@ -236,7 +236,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         ),
     ),
 }
-"""The order of buttons, menu entries and commands."""
+"""In the order of buttons, menu entries and commands."""
 
 BY_ACTION: Mapping[str, Kind] = {row.action: kind for kind, row in PRESENTED.items()}
 BY_COMMAND: Mapping[str, Kind] = {
@@ -250,12 +250,12 @@ def label(kind: str, t: Translator) -> str:
 
 
 def doing(kind: str, t: Translator) -> str:
-    """Returns what an operation does that is not done yet."""
+    """Returns the description of an operation that is not done yet."""
     return t(PRESENTED[Kind(kind)].doing) if kind in PRESENTED else kind
 
 
 def now_label(kind: str, t: Translator) -> str:
-    """Returns the label of the button that does it before its hold ends."""
+    """Returns the label of the button that ends its hold early."""
     return t(PRESENTED[Kind(kind)].now)
 
 
@@ -281,7 +281,7 @@ def not_done(kind: str, t: Translator) -> str:
 
 
 def nothing_done(kind: str, t: Translator) -> str:
-    """Returns a sentence about an operation that was given up in time."""
+    """Returns the sentence about an operation that was undone or discarded in time."""
     match kind:
         case Kind.REPLY:
             return t("Nothing was sent.")

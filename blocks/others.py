@@ -1,4 +1,4 @@
-"""One line on a customer's other tickets, with the way to them."""
+"""One line about a customer's other tickets, with a button to list them."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def others(view: TicketView, t: Translator) -> Iterator[Block]:
 
 
 def others_apart(view: TicketView, t: Translator) -> Post | None:
-    """Returns the line as a message of its own, only if something is not ended."""
+    """Returns the line as a message of its own, only if one of the tickets is still open."""
     if not view.others or not view.others.not_ended:
         return None
     named = cut(customer(view.ticket, t), MAX_NAME_LENGTH)

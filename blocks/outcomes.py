@@ -67,7 +67,7 @@ OUR_RULES = frozenset(
         ErrorCode.OUT_OF_BOUNDS,
     }
 )
-"""The bot's own refusals, of which no log tells more than their sentence."""
+"""The bot's own refusals, which need no error id: the log has nothing more."""
 
 
 def result(state: str, outcome: Outcome, t: Translator) -> str:
@@ -87,7 +87,7 @@ def result(state: str, outcome: Outcome, t: Translator) -> str:
 
 
 def done(operation: Operation, outcome: Done, t: Translator) -> str:
-    """Describes what LiveAgent has now, not what it was asked for."""
+    """Describes what LiveAgent has now, not what was requested."""
     if not outcome.status:
         return t("Done, but we couldn't confirm it in LiveAgent.")
     _, status = words.status(outcome.status, t)
@@ -97,7 +97,7 @@ def done(operation: Operation, outcome: Done, t: Translator) -> str:
 
 
 def _remark(remark: Remark, t: Translator) -> str:
-    """Says what was not done of the rest, and why."""
+    """Says which part was not done, and why."""
     match remark.why:
         case "news":
             return t("Someone wrote after that, so the ticket's status was left unchanged.")
@@ -258,7 +258,7 @@ def _anyway(operation: Operation, t: Translator) -> str:
 
 
 def unseen(outcome: Outcome, t: Translator) -> str:
-    """Says on one line what the author has not seen and would confirm; "" for nothing."""
+    """Returns one line on what the author would confirm unseen; "" for nothing."""
     if not (isinstance(outcome, Conflict) and outcome.newest):
         return ""
     newest, by = outcome.newest, author(outcome.newest, t)
@@ -269,7 +269,7 @@ def unseen(outcome: Outcome, t: Translator) -> str:
 
 
 def author(newest: NewestMessage, t: Translator) -> str:
-    """Says who wrote it; "" in questions of older versions."""
+    """Returns the author of a message; "" in questions of older versions."""
     name = cut(line(newest.name), MAX_UNSEEN)
     if not name:
         return ""
@@ -283,7 +283,7 @@ def more(conflict: Conflict, t: Translator) -> str:
 
 
 def unsendable(conflict: FilesUnsendable, operation: Operation, t: Translator) -> str:
-    """Says which file stops the words, and why."""
+    """Says which file prevents sending, and why."""
     unfit = e.FileUnfit(conflict.trouble, conflict.name, conflict.megabytes, conflict.reason)
     match operation:
         case Note():

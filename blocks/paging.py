@@ -1,4 +1,4 @@
-"""Paging: shows the current page and the ways to its neighbours."""
+"""Paging: the current page, and buttons for its neighbours."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who is in a ticket in LiveAgent, for those who may see the ticket."""
+"""Shows who else is in a ticket in LiveAgent, to those who may see the ticket."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -21,7 +21,7 @@ _WHAT: Mapping[Doing, str] = {
 
 
 def present(view: TicketView, t: Translator) -> Iterator[list[Part]]:
-    """Yields a line for each agent who is there, for a card; none where it is not known."""
+    """Yields a line on a card for each agent in the ticket; none if unknown."""
     if view.present is None:
         return
     for said in _sentences(view, t):

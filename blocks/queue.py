@@ -1,4 +1,4 @@
-"""The waiting tickets by department, and the ways onward."""
+"""The waiting tickets by department, with buttons to open them."""
 
 from collections.abc import Iterator, Sequence
 

@@ -48,7 +48,7 @@ class ReviewState(FormState):
 
 
 Done = Mapping[int, tuple[Row, Operation]]
-"""The operations of the review, and what is on its way on its ticket, by outbox row."""
+"""The review's operations, and the active ones on its ticket, by outbox row."""
 
 
 def review_form(
@@ -61,7 +61,7 @@ def review_form(
 ) -> View:
     """Returns the form of the next ticket, below what was done.
 
-    It does not offer what is on its way again.
+    It does not offer active operations again.
     """
     ticket = view.ticket
     is_done = any(row_id in done for row_id in review.done_to(ticket.id))
@@ -86,7 +86,7 @@ def _order(review: Review, t: Translator) -> Iterator[Block]:
 
 
 def _followed(review: Review, done: Done, t: Translator, account: Account) -> Iterator[Block]:
-    """Yields what is not over, what was done to this ticket, and what was done last."""
+    """Yields unfinished operations, those on this ticket, and the last ones."""
     last = [row_id for _, row_id in review.done[-1:]]
     here = review.done_to(review.next_ticket.id) if review.next_ticket else ()
     followed = [
@@ -128,7 +128,7 @@ def unavailable_form(
     *,
     can_try_again: bool = False,
 ) -> View:
-    """Returns the form in place of a ticket that can't be shown."""
+    """Returns the form that replaces a ticket that can't be shown."""
     code = review.next_ticket.code if review.next_ticket else ""
     text = SectionBlock(text=plain(f"{code}: {why}", 1000))
     buttons = [_skip(review, t("Skip"))]
@@ -159,7 +159,7 @@ def summary_form(review: Review, done: Done, t: Translator, account: Account) ->
 def _what_was_done(
     rows: Sequence[tuple[Row, Operation]], t: Translator, account: Account
 ) -> Iterator[Block]:
-    """Yields what can be decided first, and the last ones of the rest: Slack allows 100 blocks."""
+    """Yields pending decisions first, and the last of the rest: Slack allows 100 blocks."""
     pending = [each for each in rows if each[0].state not in ENDED][-MAX_PENDING:]
     for each in pending:
         yield from line_with_decisions(*each, t, account)

@@ -35,7 +35,7 @@ def shared_card(
     comment: str = "",
     shows_subject: bool = False,
 ) -> Post:
-    """`sharer` is the Slack user who shares it. Its buttons answer only the user who clicks."""
+    """`sharer` is the Slack user who shares it. Its buttons answer only the clicker."""
     ticket, name = view.ticket, view.ticket.name
     again = SharedCard(ticket.id, shows_subject, sharer, comment)
     _, status = words.status(ticket.status, t)
@@ -61,18 +61,18 @@ def shared_card(
 
 
 def content_of(post: Post) -> str:
-    """Returns a digest by which two posts can be compared without keeping their words."""
+    """Returns a digest by which two posts can be compared without storing their text."""
     return sha256(json.dumps(post.to_dict(), sort_keys=True).encode()).hexdigest()[:32]
 
 
 def hidden_card(t: Translator) -> Post:
-    """Returns what stands in place of tickets once another company reads its channel."""
+    """Returns what replaces tickets once another company reads the channel."""
     text = t("Tickets aren't shown here because the channel is shared with another company.")
     return Post(text, [small(text)])
 
 
 def ended_card(ticket_id: str, code: str, t: Translator) -> Post:
-    """Returns what stands in place of a card whose sharer may not see the ticket any more."""
+    """Returns what replaces a card whose sharer may no longer see the ticket."""
     text = t("This card isn't updated: the person who shared it can no longer see the ticket.")
     show = button(t("Show ticket"), Id.OPEN_TICKET, ticket_id, about=code)
     return Post(f"{code} {text}", [small(f"{code} {text}"), ActionsBlock(elements=[show])])
@@ -84,7 +84,7 @@ def gone_card(code: str, t: Translator) -> Post:
 
 
 def merged_card(code: str, ticket: Ticket, t: Translator) -> Post:
-    """Returns what stands in place of a ticket that is a part of another one by now."""
+    """Returns what replaces the card of a ticket that was merged into another."""
     text = t("{code} was merged into {other}.", code=code, other=ticket.name)
     show = button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, about=ticket.name)
     return Post(text, [small(text), ActionsBlock(elements=[show])])
@@ -103,7 +103,7 @@ def preview(ticket: Ticket, t: Translator, account: Account) -> Sequence[Block]:
 
 
 def _take(view: TicketView, t: Translator) -> Iterator[ButtonElement]:
-    """Yields the button for whoever clicks it; its value names no customer."""
+    """Yields the button to assign it to the clicker; its value does not name the customer."""
     ticket = view.ticket
     if ticket.status not in OVER:
         taken = Target.to_take(ticket)
@@ -120,7 +120,7 @@ def masked_owner(ticket: Ticket) -> str:
 
 
 def public_name(ticket: Ticket) -> str:
-    """Returns the customer's name; "" for an address, by which LiveAgent names unnamed ones."""
+    """Returns the customer's name; "" for an address, which LiveAgent uses as a substitute."""
     name = line(ticket.owner_name)
     return "" if "@" in compatible(entities_undone(name)) else name
 

@@ -1,4 +1,4 @@
-"""An operation's title and state in words: the same wherever it is shown."""
+"""An operation's title and state in words, the same wherever they are shown."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -148,7 +148,7 @@ def _due(row: Row) -> datetime:
 
 
 def _sentence(row: Row, operation: Operation, t: Translator) -> str:
-    """Returns its state, in which `_TIME` stands for the time when it leaves."""
+    """Returns its state, in which `_TIME` stands for the time when it is sent."""
     outcome = read_outcome(row.outcome)
     match row.state:
         case State.HELD:
@@ -190,7 +190,7 @@ def _waiting(row: Row, operation: Operation, t: Translator) -> str:
 
 
 def _asks_first(operation: Operation) -> bool:
-    """Whether its author never saw what it depends on."""
+    """Whether its author has not seen the ticket and so must confirm."""
     match operation:
         case Reply():
             return operation.last_seen is None
@@ -216,7 +216,7 @@ def _given_up(row: Row, t: Translator) -> str:
 
 
 def _is_customer_unknown(row: Row) -> bool:
-    """Whether LiveAgent refused it for good, so that no try of it did anything."""
+    """Whether LiveAgent refused it for good and no try can have had an effect."""
     outcome = read_outcome(row.outcome)
     return isinstance(outcome, Failure) and outcome.error is ErrorCode.CUSTOMER_UNKNOWN
 

@@ -1,6 +1,6 @@
 """Makes untrusted text safe for Slack, and builds the elements that all messages share.
 
-Ticket text goes into `plain_text` and `rich_text` only, where Slack parses nothing. Only the
+Ticket text goes only into `plain_text` and `rich_text`, where Slack parses nothing. Only the
 top-level `text` of a message is mrkdwn, and text in it is escaped.
 """
 
@@ -56,7 +56,7 @@ class Post:
 
     @property
     def is_too_long(self) -> bool:
-        """Whether Slack might refuse it; it does not tell the limit."""
+        """Whether Slack might refuse it; Slack does not document the limit."""
         return sum(map(len, _strings(self.to_dict()["blocks"]))) > MAX_BLOCKS_LENGTH
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class Post:
 
 
 def _strings(shown: object) -> Iterator[str]:
-    """Yields what is to be read, and where links lead, at any depth."""
+    """Yields all visible texts and link targets, at any depth."""
     if isinstance(shown, list):
         for each in shown:
             yield from _strings(each)
@@ -96,7 +96,7 @@ def line(text: str) -> str:
 
 
 def begun(text: str) -> str:
-    """Returns the text with a capital, as the beginning of a line."""
+    """Returns the text with an initial capital."""
     return text[:1].upper() + text[1:]
 
 
@@ -114,10 +114,10 @@ def escape(text: str, limit: int = 500) -> str:
 
 
 def titled_row(title: str, rest: Sequence[str], url: str, label: str) -> TextObject:
-    """Returns a bold title and, below it, a link and further words, for beside a button.
+    """Returns a bold title and, below it, a link and further words, to show beside a button.
 
-    A section takes no rich text. Words that mrkdwn might take for markup stay unparsed: the row
-    is plain then, without bold and link. All others are escaped, and nothing in them is linked.
+    A section takes no rich text. If mrkdwn might interpret the words as markup, the row is plain,
+    without bold and link; otherwise they are escaped, and nothing in them is linked.
     """
     first, second = cut(line(title), 180) or EMPTY, cut(" · ".join(filter(None, rest)), 240)
     if not url or _may_be_markup(f"{first} {second} {label}"):
@@ -191,7 +191,7 @@ def age(time: timedelta, t: Translator) -> str:
 
 
 def file_size(size: int) -> str:
-    """Returns a size in bytes as in "340 kB"; in every language the same."""
+    """Returns a size in bytes as in "340 kB", the same in every language."""
     for unit, name in ((1_000_000, "MB"), (1000, "kB")):
         if size >= unit:
             number = size / unit
@@ -213,7 +213,7 @@ def button(
 
 
 def asks_first(danger: ButtonElement, question: str, details: str, t: Translator) -> ButtonElement:
-    """Marks the button as one that destroys something: Slack asks before it counts."""
+    """Makes the button ask for confirmation before it destroys something."""
     label = danger.text.text if danger.text else ""
     danger.style = "danger"
     danger.confirm = ConfirmObject(

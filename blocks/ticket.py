@@ -60,7 +60,7 @@ def _label(text: str) -> list[Part]:
 
 
 def after(separator: str, text: str) -> list[Part]:
-    """Returns the text after the separator, nothing for an empty text."""
+    """Returns the text after the separator; nothing for an empty text."""
     return [text_part(separator), text_part(line(text))] if line(text) else []
 
 
@@ -89,7 +89,7 @@ def _assignee(view: TicketView, t: Translator) -> list[Part]:
 
 
 def now_in(department: str, agent: str, t: Translator) -> str:
-    """Returns where a ticket is and who has it; `agent` is "" for nobody."""
+    """Returns a ticket's department and assignee; `agent` is "" for nobody."""
     place = line(department) or "?"
     if not line(agent):
         return t("Now in {department}, unassigned.", department=place)
@@ -105,7 +105,7 @@ def _tags(names: Sequence[str]) -> Iterator[Part]:
 
 
 def file_label(file: TicketFile) -> str:
-    """Returns a file's name, and its size if LiveAgent tells it."""
+    """Returns a file's name, and its size if LiveAgent gives it."""
     name = cut(line(file.name), MAX_FILE_NAME_LENGTH)
     return f"{name} ({file_size(file.size)})" if file.size else name
 

@@ -25,7 +25,7 @@ class ShownState(FormState):
 
 
 def ticket_form(post: Post, place: TicketInList, t: Translator) -> View:
-    """Shows a ticket's card below *Previous* and *Next*, which stay in view above a long card."""
+    """Shows a ticket's card below *Previous* and *Next*, which stay visible above a long card."""
     turns = list(_turns(place, t))
     ways: list[Block] = [ActionsBlock(elements=turns)] if turns else []
     title = t("Ticket")

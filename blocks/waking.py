@@ -1,4 +1,4 @@
-"""What whoever postponed a ticket is told when it wakes."""
+"""The notice that a postponed ticket has woken."""
 
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ MAX_SUBJECT = 100
 
 
 def woke(ticket: Ticket, operation: Postpone, t: Translator, account: Account) -> Post:
-    """Returns the notice, with its author's reason if they gave one."""
+    """Returns the notice, with the author's reason if there is one."""
     reason = operation.reason
     is_late = ticket.status == Status.POSTPONED
     code, subject = ticket.name, cut(line(ticket.subject), MAX_SUBJECT)

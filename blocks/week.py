@@ -1,4 +1,4 @@
-"""The last week in figures: charts, and a text that says the same."""
+"""The weekly digest: charts, and a text that says the same."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -66,7 +66,7 @@ def summarise(week: Week, t: Translator) -> str:
 
 
 def _charts(week: Week, t: Translator) -> Iterator[ChartBlock]:
-    """Yields at most two, with what is known alone: a chart can't say that a day is unknown."""
+    """Yields at most two, of known days alone: a chart can't show that a day is unknown."""
     moved = [each for each in week.days if each.came is not None and each.left is not None]
     if any(each.came or each.left for each in moved):
         series = {

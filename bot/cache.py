@@ -47,6 +47,7 @@ class Cache(Generic[K, V]):
         self._loading: dict[K, asyncio.Task[V]] = {}
 
     async def get(self, key: K) -> V:
+        """Returns the value, loaded if needed. Raises what `load` raises."""
         with suppress(KeyError):
             return self._fresh[key][0]
         loading = self._loading.get(key)

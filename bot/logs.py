@@ -16,8 +16,8 @@ LIBRARIES = logging.WARNING  # below it, they log payloads, response URLs and ou
 def set_up(level: str, form: str, secrets: Iterable[str], *, for_good: bool = False) -> None:
     """Sends all logs, also libraries', to standard error. `form` is `console` or `json`.
 
-    Ours are written directly: `logging` would cost half of what a click costs. `for_good`: it is
-    not set up anew, so that no line has to look how.
+    The bot's logs are written directly: `logging` would cost half of what a click costs.
+    `for_good`: it is not set up again, so it can be cached.
     """
     hide = _hiding([secret for secret in secrets if secret])
     shared: list[structlog.typing.Processor] = [
@@ -78,7 +78,7 @@ def _hide_input(
 
 
 def _hiding(secrets: list[str]) -> structlog.typing.Processor:
-    """Returns the last guard, over the whole line, although no code is meant to log a secret."""
+    """Returns the last safeguard, over the whole line, although no code should log a secret."""
 
     def hide(_logger: object, _name: str, line: object) -> str:
         text = str(line)

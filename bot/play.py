@@ -1,7 +1,4 @@
-"""Runs the bot against the stand-ins of `bot.sandbox`: `python -m bot sandbox`.
-
-Needs no account.
-"""
+"""`python -m bot sandbox`: runs the bot against the stand-ins, without any account."""
 
 import asyncio
 import sys
@@ -90,7 +87,7 @@ def sandbox_settings(
 
 @asynccontextmanager
 async def moving_clock(sandbox: Sandbox, settings: Settings) -> AsyncIterator[Clock]:
-    """Yields the sandbox's clock. Moving it makes rows and polls due sooner in the database."""
+    """Yields the sandbox's clock. Moving it also makes rows and polls in the database due."""
     database, before = Database(settings.database_url), sandbox.clock.on_move
     stores = (
         Deliveries(database, lease_seconds=0),

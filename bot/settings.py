@@ -68,7 +68,7 @@ def _unguessable(secret: SecretStr | None) -> SecretStr | None:
 
 
 class Settings(BaseSettings):
-    """The frozen settings. The environment's names are the same in capitals."""
+    """The frozen settings. In the environment, the names are in capitals."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -148,7 +148,7 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class ReadSettings:
-    """The settings read one by one, with the environment's names, to find what is wrong."""
+    """The settings read one by one, by their names in the environment, to find errors."""
 
     settings: Settings
     """Those in `wrong` hold substitutes, which must not be used."""

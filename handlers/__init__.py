@@ -68,7 +68,7 @@ READ_BY_CLICK = {
     Id.SHOW_ANSWERS,
     Id.TURN_ANSWERS,
 }
-"""What only reads: where LiveAgent or Slack doesn't answer, *Try again* does the same."""
+"""Commands and buttons that only read: a notice of an outage offers *Try again* for them."""
 DONE_BY_COMMAND = {word for word, kind in BY_COMMAND.items() if not PRESENTED[kind].form} | {"tag"}
 """What changes a ticket at once; all other commands read, or open a form."""
 
@@ -195,7 +195,7 @@ async def run_command(context: Context) -> None:
 
 
 async def run_message(context: Context) -> None:
-    """Runs a message to the bot as if typed after `/ticket`, once."""
+    """Runs a direct message to the bot as a `/ticket` command, once."""
     if await direct_messages.is_heard_first(context):
         await run_typed(context)
 
@@ -221,7 +221,7 @@ EVENTS: Mapping[str, Listener] = {
     MESSAGE: run_message,
 }
 EVENT_TYPES = re.compile(f"^(?:{'|'.join(EVENTS)})$")
-"""Bolt searches with it: no other event type may contain one of these."""
+"""Bolt uses `search`, so no other event type may contain one of these."""
 
 SUBMISSIONS: Mapping[str, Submit] = {
     Id.FIND: search.submit_filter,
@@ -240,9 +240,10 @@ SUBMISSIONS: Mapping[str, Submit] = {
 
 
 def interactions(services: Services, bolt: Bolt) -> Interactions:
-    """Returns what acknowledges interactions immediately and then runs them.
+    """Returns the dispatcher, which acknowledges interactions before Bolt sees them.
 
-    A form is acknowledged only once its content is on disk, a field with its options.
+    Commands and clicks are acknowledged immediately, a form once its content is on disk, a field
+    with its options.
     """
 
     async def on_command(body: Mapping[str, Any]) -> BoltResponse:
@@ -250,24 +251,24 @@ def interactions(services: Services, bolt: Bolt) -> Interactions:
         return acknowledge_and_run(Context(command, services), run_typed)
 
     async def on_shortcut(body: Mapping[str, Any]) -> BoltResponse:
-        used = Interaction.of_shortcut(body)
-        listener = SHORTCUTS.get(used.id, tickets.show_stale_button)
-        return acknowledge_and_run(Context(used, services), listener)
+        shortcut = Interaction.of_shortcut(body)
+        listener = SHORTCUTS.get(shortcut.id, tickets.show_stale_button)
+        return acknowledge_and_run(Context(shortcut, services), listener)
 
     async def on_action(body: Mapping[str, Any]) -> BoltResponse:
-        clicked = Interaction.of_action(body)
-        listener = ACTIONS.get(clicked.id, tickets.show_stale_button)
-        again = (Id(clicked.id), clicked.value) if clicked.id in READ_BY_CLICK else None
-        return acknowledge_and_run(Context(clicked, services, again=again), listener)
+        click = Interaction.of_action(body)
+        listener = ACTIONS.get(click.id, tickets.show_stale_button)
+        again = (Id(click.id), click.value) if click.id in READ_BY_CLICK else None
+        return acknowledge_and_run(Context(click, services, again=again), listener)
 
     async def on_submission(body: Mapping[str, Any]) -> BoltResponse:
-        sent = Interaction.of_submission(body)
-        submit = SUBMISSIONS.get(sent.id, submitting.submit)
-        return await run_until_acknowledged(Context(sent, services), submit)
+        submission = Interaction.of_submission(body)
+        submit = SUBMISSIONS.get(submission.id, submitting.submit)
+        return await run_until_acknowledged(Context(submission, services), submit)
 
     async def on_choice(body: Mapping[str, Any]) -> BoltResponse:
-        asked = Context(Interaction.of_choice(body), services)
-        return await run_until_acknowledged(asked, choices.offer)
+        context = Context(Interaction.of_choice(body), services)
+        return await run_until_acknowledged(context, choices.offer)
 
     return Interactions(
         {
@@ -291,5 +292,5 @@ def register(app: AsyncApp, services: Services) -> None:
 
     @app.event(EVENT_TYPES)
     async def on_event(body: Mapping[str, Any]) -> None:
-        told = Interaction.of_event(body)
-        acknowledge_and_run(Context(told, services), EVENTS[told.id])
+        event = Interaction.of_event(body)
+        acknowledge_and_run(Context(event, services), EVENTS[event.id])

@@ -1,4 +1,4 @@
-"""The ticket of a form, in its title and first lines."""
+"""The form's title and first lines, which name the ticket."""
 
 from slack_sdk.models.blocks import Block
 

@@ -37,7 +37,7 @@ _AUDIENCES: Mapping[str, str] = {Audience.ME: N_("Only me"), Audience.EVERYONE: 
 
 
 class AnswerState(FormState):
-    """The answer that is changed, 0 for a new one, and the fingerprint of what the form shows."""
+    """The answer being changed (0 for a new one), and the fingerprint of the form's content."""
 
     answer: int = 0
     shown: str = ""

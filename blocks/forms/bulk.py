@@ -1,4 +1,4 @@
-"""Bulk actions: the choice of tickets and operation, then a confirmation."""
+"""Bulk actions: choosing tickets and an operation, then confirming."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ from bot.i18n import N_, Translator
 
 MAX_TICKETS = 25
 MAX_TAGS = 5  # the form's metadata holds them
-MAX_BACK_LENGTH = 500  # and this, the way back to the list
+MAX_BACK_LENGTH = 500  # in the metadata too: the button back to the list
 _GROUP = 10  # Slack's limit for a group of checkboxes
 _NAMES = {"resolve": N_("Resolve"), "tags": N_("Add tags"), "transfer": N_("Transfer")}
 _FIELDS = {"tags": Id.TAGS, "transfer": Id.DEPARTMENT}
@@ -51,10 +51,9 @@ ALL, NONE = "all", "none"
 class BulkState(FormState):
     """`bulk_id` identifies the offered tickets; `choice` is what was chosen.
 
-    `answer_to` is the list, or the message, where it began.
-
-    The form offers tickets of `total` from index `first` on. `tags` and `department` are the input
-    of fields that another operation hides. `resets` counts how often all were ticked or none.
+    `answer_to` is the list or message where it began. The form offers tickets of `total` from index
+    `first` on. `tags` and `department` preserve the input of hidden fields. `resets` counts uses of
+    *Select all* and *Clear selection*.
     """
 
     bulk_id: str = Field(default="", alias="batch")
@@ -98,7 +97,7 @@ def form(
 ) -> View:
     """Returns the form with the fields of this operation; the `selected` tickets are ticked.
 
-    Slack keeps what was ticked meanwhile, because the block ids stay.
+    Slack keeps later ticks, because the block ids stay.
     """
     operations = select(Id.WHAT, {each: t(name) for each, name in _NAMES.items()}, kind)
     count = len(offered)
@@ -115,7 +114,7 @@ def form(
 
 
 def again(view: Mapping[str, Any], t: Translator, *, which: str = "") -> View:
-    """Returns the form with the fields of the chosen operation; what was ticked and typed stays.
+    """Returns the form with the fields of the chosen operation; input is preserved.
 
     `which` ticks `ALL` tickets or `NONE`. Raises `StaleButton` for a form of another version.
     """
@@ -210,7 +209,7 @@ def confirmation(
 
 
 def under_way(wanted: BulkChoice, tickets: Sequence[ReviewTicket], t: Translator) -> View:
-    """Names the tickets for which nothing was stored because the same is already under way."""
+    """Names the tickets on which the same operation is already active, so nothing was stored."""
     why = t("This is already in progress for these tickets, so it won't be done twice:")
     codes = [[text_part(each.code or each.id)] for each in tickets]
     blocks = [lines([[text_part(why, bold=True)], *codes])]
@@ -249,7 +248,7 @@ def _checkboxes(
 ) -> Iterator[Block]:
     """Splits the tickets into groups of ten, Slack's limit.
 
-    They are no inputs, each of which Slack would call optional or demand a tick in.
+    They are not input blocks, each of which Slack would label optional or require a tick in.
     """
     for start in range(0, len(offered), _GROUP):
         group = offered[start : start + _GROUP]
@@ -271,7 +270,7 @@ def _checkboxes(
 def failed(
     state: BulkState, why: Sequence[str], t: Translator, kind: Id = Id.CONFIRM_SEVERAL
 ) -> View:
-    """Replaces the confirmation or the choice after a failure; it can be submitted again."""
+    """Replaces the form after a failure; it can be submitted again."""
     title, submit = t("Choose several"), t("Try again")
     blocks: list[Block] = [lines([[text_part(each, limit=300)] for each in why])]
     return modal(kind, state, blocks, t, title=title, submit=submit)

@@ -1,4 +1,4 @@
-"""Which departments a channel is shown, in the forms that set it up."""
+"""The departments that a channel shows, in the forms that set it up."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Self
@@ -26,14 +26,14 @@ class ChannelState(FormState):
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
 
     def showing(self, departments: Mapping[str, str]) -> Self:
-        """Returns the state of a form with as many of these as it has room for."""
+        """Returns the state of a form that shows as many of these as fit."""
         if len(departments) <= MAX_OPTIONS:
             return self
         return self.model_copy(update={"shown_up_to": [*_fitting(departments)][-1]})
 
 
 def kept_by_channel(unseen: int, t: Translator) -> str:
-    """Returns what becomes of departments that the form has no room for."""
+    """Says that departments that don't fit into the form are kept."""
     return t.plural(
         "One more department doesn't fit here. The channel keeps it.",
         "{count} more departments don't fit here. The channel keeps them.",
@@ -47,7 +47,7 @@ def departments_field(
     *,
     kept: Callable[[int, Translator], str] = kept_by_channel,
 ) -> Block:
-    """`kept` says what becomes of so many departments that the field has no room for."""
+    """`kept` says what happens to that many departments that don't fit."""
     shown = _fitting(departments)
     element = ExternalDataMultiSelectElement(
         action_id=Id.DEPARTMENT,

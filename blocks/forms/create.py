@@ -144,7 +144,7 @@ def again(
 
 
 def dropped(filled: Create, t: Translator) -> str:
-    """Says which input a note or a reply in another ticket does not take along; "" for nothing."""
+    """Says which input a note or a reply in another ticket can't take; "" for none."""
     subject, kept = filled.subject, {*THEN}
     if filled.is_by_customer:  # a note begins with the subject
         subject, kept = "", {USUAL_STATUS[BY_CUSTOMER]}
@@ -206,7 +206,7 @@ def _name(filled: Create | None, t: Translator) -> Block:
 def _other(
     other: OtherTicket | None, filled: Create | None, writer: str, t: Translator
 ) -> Iterator[Block]:
-    """Yields the question whether it belongs to an open ticket, while its customer is meant."""
+    """Yields the question whether it belongs to an open ticket of the same customer."""
     if other is None or filled is None or as_address(filled.recipient) != other.email:
         return
     subject = cut(line(other.subject), MAX_OTHER_SUBJECT) or t("(no subject)")

@@ -1,4 +1,4 @@
-"""What the form of a new ticket knows, and what is typed in it."""
+"""The state and the input of the form of a new ticket."""
 
 import re
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ class CreateState(OperationState):
 
     `thread_ts` is the thread that can be added to the message; `link_ts` is the one in which the
     ticket's link can be posted, unless `no_link` says why it can't. `other` is an open ticket of
-    the customer's, to which this could be added instead.
+    the customer, to which the input could be added instead.
     """
 
     channel: str = ""
@@ -117,7 +117,7 @@ def thread_size(view: Mapping[str, Any]) -> int:
 
 
 def is_asking(view: Mapping[str, Any]) -> bool:
-    """Whether the question about another ticket stands in the form."""
+    """Whether the form contains the question about another ticket."""
     beside = (block.get("accessory") or {} for block in view.get("blocks") or ())
     return any(each.get("action_id") == Id.ADD_INSTEAD for each in beside)
 
@@ -127,7 +127,7 @@ def writer_of(view: Mapping[str, Any]) -> str:
 
 
 def shows_what_it_does(view: Mapping[str, Any]) -> bool:
-    """Whether its fields fit the purpose: they change shortly after the choice."""
+    """Whether its fields match the purpose: they change shortly after the choice."""
     shown = {str(block.get("block_id") or "") for block in view.get("blocks") or ()}
     writer = writer_of(view)
     return f"{Id.STATUS}.{writer}" in shown and (Id.EMAIL_CUSTOMER in shown) == (writer == BY_AGENT)

@@ -76,7 +76,7 @@ def fresh(channel: str, user: str, zone: str, t: Translator) -> Digest:
 
 
 def fresh_week(channel: str, user: str, zone: str, t: Translator) -> Digest:
-    """Returns the proposal: on Mondays at nine, counts alone."""
+    """Returns the proposal: on Mondays at nine, counts only."""
     return replace(
         fresh(channel, user, zone, t),
         kind=DigestKind.WEEK,
@@ -88,7 +88,7 @@ def fresh_week(channel: str, user: str, zone: str, t: Translator) -> Digest:
 
 
 class DigestState(ChannelState):
-    """`digest` is the changed digest's id, 0 for a new one; it posts in `channel`."""
+    """`digest` is the changed digest's id, 0 for a new one."""
 
     digest: int = 0
     kind: DigestKind = DigestKind.TICKETS

@@ -1,4 +1,4 @@
-"""Forms that are only read: that something loads, why it failed, or a message."""
+"""Forms without input: loading, failed, or a message."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ def loading(title: str, t: Translator) -> View:
 
 
 def failed(why: Post, t: Translator) -> View:
-    """Returns the form that explains a failure; its *Try again* replaces it by the result."""
+    """Returns the form that explains a failure; its *Try again* replaces it with the result."""
     form = display_form(why.blocks, t("Not possible"), t)
     form.callback_id = Id.FAILED
     return form

@@ -101,7 +101,7 @@ def checkboxes(
 def radio_buttons(
     name: Id, label: str, texts: Mapping[str, str], initial: str, *, dispatches: bool = False
 ) -> InputBlock:
-    """Returns a field for one value, all of which are in sight; `texts` maps values to labels."""
+    """Returns a field for one of several visible values; `texts` maps values to labels."""
     options = {value: option(value, text) for value, text in texts.items()}
     element = RadioButtonsElement(
         action_id=name, options=list(options.values()), initial_option=options[initial]
@@ -207,7 +207,7 @@ def message_field(
 
 
 def others_here(others: Sequence[OpenForm], kind: Id, t: Translator) -> list[Block]:
-    """Shows who else has such a form open, to avoid two answers to one question."""
+    """Shows who else has the same form open, to avoid two answers to one question."""
     blocks: list[Block] = []
     for other in others[:MAX_OTHERS]:
         ago = t.plural("a minute ago", "{count} minutes ago", max(int(other.seconds // 60), 1))

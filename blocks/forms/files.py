@@ -1,4 +1,4 @@
-"""The files of a form: those of the message that it was opened on, and those attached in it."""
+"""The files of a form: those of the message it was opened on, and attached ones."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -37,7 +37,7 @@ def file_fields(
 def offered_field(
     limits: FileLimits | None, offered: Sequence[SlackFile], t: Translator
 ) -> Iterator[Block]:
-    """Yields the `offered` files, ticked: each is named before it leaves, and can be unticked."""
+    """Yields the `offered` files, ticked: each is named and can be unticked."""
     if limits and offered:
         options = [_offer(each) for each in offered[:MAX_OFFERED]]
         boxes = CheckboxesElement(
@@ -47,7 +47,7 @@ def offered_field(
 
 
 def read_files(view: Mapping[str, Any]) -> tuple[SlackFile, ...]:
-    """Returns the ticked and the attached files, each once."""
+    """Returns the ticked and the attached files, without duplicates."""
     found = [*_ticked(view), *_attached(view)]
     return tuple({each.id: each for each in found if each.id}.values())
 
@@ -55,7 +55,7 @@ def read_files(view: Mapping[str, Any]) -> tuple[SlackFile, ...]:
 def file_errors(
     view: Mapping[str, Any], limits: FileLimits | None, t: Translator
 ) -> Iterator[tuple[str, str]]:
-    """Yields what Slack's own word on the files already tells; it is not believed later."""
+    """Yields errors found in what Slack claims about the files; contents are checked later."""
     files = read_files(view)
     if limits is None or not files:
         return

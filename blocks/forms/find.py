@@ -42,7 +42,7 @@ MAX_ADDRESS_LENGTH = 254
 class FindState(FormState):
     """`in_place`: the list replaces the message from which the form was opened.
 
-    `full_text`: words are looked for in messages too.
+    `full_text`: messages are searched too.
     """
 
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")

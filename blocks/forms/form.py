@@ -17,7 +17,7 @@ from bot.operations import Operation, SlackFile
 S = TypeVar("S", bound=OperationState)
 
 MESSAGE_CHARACTERS = 8000
-"""As much as a message's field is filled with."""
+"""The most that a message's field is filled with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +25,31 @@ class Start:
     """The initial content of a form."""
 
     view: TicketView | None = None
-    """None while the ticket is still being read, or if `trouble` says why it can't be."""
+    """None while the ticket is being read, or if `trouble` says why it can't be."""
     trouble: str = ""
     subject: str = ""
     customer: str = ""
-    """Like `subject`, names the ticket as its card did, where there is no `view`."""
+    """Like `subject`, names the ticket as its card did, while there is no `view`."""
     others: Sequence[OpenForm] = ()
-    """Those who have the same form open."""
+    """Other users who have the same form open."""
     typed: str = ""
     """The text after a command."""
     target: tuple[Department, Agent | None] | None = None
-    """Whom a transfer's command names."""
+    """The department or agent that a transfer's command names."""
     stored: Operation | None = None
     """The operation that is edited."""
     files: Sequence[SlackFile] = ()
-    """Those of the message that the form was opened on."""
+    """The files of the message that the form was opened on."""
     dropped: str = ""
-    """Says which input of the form before this one does not take along."""
+    """Says which input of the previous form this one does not take."""
     undo_seconds: float = 0.0
     then: str = ""
-    """The status that the author chose for the last reply, "" for none."""
+    """The status that the author chose with the last reply, "" for none."""
     now: datetime | None = None
     zone: str = "UTC"
-    """The reader's, in which `now` is shown."""
+    """The reader's time zone, in which `now` is shown."""
     times: Sequence[str] = ()
-    """Those until which the author likes to postpone."""
+    """The author's own times to postpone tickets until."""
 
 
 EMPTY = Start()
@@ -57,13 +57,12 @@ EMPTY = Start()
 
 @dataclass(frozen=True, slots=True)
 class Form(Generic[S]):
-    """The row of a form.
+    """The form of an operation. `read` returns the operation, errors, or the form to show instead.
 
-    `read` returns the operation, errors by field, or the form to show instead. A form that
-    `opens_at_once` accepts input before the ticket is read; only such forms are reopened to edit
-    their input. `needs_messages` and `needs_tags` say which parts of the ticket it reads. Text
-    after its command fills a field of `max_typed` characters; 0 if the form reads it as Slack sent
-    it.
+    A form that `opens_at_once` accepts input before the ticket is read; only such forms can be
+    reopened to edit their input. `needs_messages` and `needs_tags` say which parts of the ticket it
+    shows. Text after its command fills a field of `max_typed` characters; 0 if the form reads it as
+    Slack sent it.
     """
 
     state: type[S]

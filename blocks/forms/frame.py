@@ -16,7 +16,7 @@ MAX_TITLE_LENGTH = 24
 
 
 def with_blocks(view: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Returns the form, as Slack sent it, with these blocks."""
+    """Returns the form, as Slack sent it, with these blocks instead."""
     kept = ("type", "callback_id", "title", "close", "submit", "private_metadata")
     return {**{name: view[name] for name in kept}, "blocks": blocks}
 
@@ -46,7 +46,7 @@ def display_modal(
     kind: Id | None = None,
     state: FormState | None = None,
 ) -> View:
-    """Returns a form that is only read: it has no submit button."""
+    """Returns a form without a submit button."""
     return View(
         type="modal",
         callback_id=kind,

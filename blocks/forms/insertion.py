@@ -1,6 +1,6 @@
-"""The field that inserts a saved answer into a reply, and the form after an insertion.
+"""The field that inserts a saved answer into a reply, and the form after that.
 
-A field keeps what is typed while its block id stays, so changed fields get another id.
+Slack keeps what is typed while a field's block id stays, so changed fields get another id.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ def insertion_field(t: Translator) -> InputBlock:
 def with_answer(
     view: Mapping[str, Any], answer: SavedAnswer, t: Translator, *, customer: str, agent: str
 ) -> dict[str, Any]:
-    """Returns the form with the answer below what is typed, and what the answer does after sending.
+    """Returns the form with the answer below the typed text, and its effects after sending.
 
     Raises `AnswerTooLong`.
     """
@@ -100,7 +100,7 @@ def _with_remark(
 def _with_tags(
     view: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], tags: Sequence[str], t: Translator
 ) -> list[Mapping[str, Any]]:
-    """Adds the tags to those that are chosen, in a field that only comes with an answer's tags."""
+    """Adds the tags to those already chosen; the field exists only after an answer with tags."""
     shown = tags_field(t("Tags to add"), [*ticked(view, Id.TAGS), *tags], t).to_dict()
     before = next((each for each in blocks if name_of(each) == Id.TAGS), shown)
     rest = [each for each in blocks if name_of(each) != Id.TAGS]
@@ -108,7 +108,7 @@ def _with_tags(
 
 
 def _renewed(block: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the block with a new id: of two quick choices, neither takes the other's words."""
+    """Returns the block with a new id, so that two quick choices can't mix their texts."""
     return {
         **block,
         "block_id": f"{name_of(block)}.{token_hex(4)}",

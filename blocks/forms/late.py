@@ -45,11 +45,11 @@ _LEAP_YEAR = "2000-"
 
 
 class LateState(ChannelState):
-    """What the form of a channel's waits knows."""
+    """The state of the form of a channel's alerts."""
 
 
 def fresh(channel: str, user: str, zone: str, t: Translator) -> LateAlert:
-    """Returns the proposal: an hour for what is new or open, and nobody named."""
+    """Returns the proposal: an hour for new and open tickets, and no mention."""
     limits = {str(each): 60 for each in (Status.NEW, Status.OPEN)}
     return LateAlert(channel, {}, limits, t.language, user, Calendar(zone=zone))
 
@@ -116,14 +116,14 @@ def _shows(alert: LateAlert, t: Translator) -> Block:
 
 
 def _written(slack_id: str) -> RichTextBlock | None:
-    """Returns the mention with which the field begins."""
+    """Returns the mention with which the field is filled."""
     if not slack_id:
         return None
     return RichTextBlock(elements=[RichTextSectionElement(elements=[mention(slack_id)])])
 
 
 def read(view: Mapping[str, Any], state: LateState, user: str, t: Translator) -> LateAlert | Errors:
-    """Returns what the channel is told, or errors by field. No departments means all."""
+    """Returns the alert, or errors by field. No departments means all."""
     errors: Errors = {}
     limits = {str(status): _minutes(view, name) for name, status in LIMITS.items()}
     limits = {status: minutes for status, minutes in limits.items() if minutes}
@@ -162,7 +162,7 @@ def _minutes(view: Mapping[str, Any], name: Id) -> int:
 
 
 def _mentioned(view: Mapping[str, Any]) -> str | None:
-    """Returns the Slack id of who is named, "" for nobody, None if anything else was typed."""
+    """Returns the Slack id of the mention, "" for none, None for anything else."""
     held = next((value for name, value in values(view) if name == Id.NAMES), {})
     rich = held.get("rich_text_value") or {}
     parts = [part for each in rich.get("elements", ()) for part in each.get("elements", ())]
@@ -173,7 +173,7 @@ def _mentioned(view: Mapping[str, Any]) -> str | None:
 
 
 def read_holidays(text: str) -> tuple[str, ...] | None:
-    """Returns the days in order; None if any part is no day, or there are too many."""
+    """Returns the days in order; None if any part is not a day, or there are too many."""
     found = set[str]()
     for each in filter(None, re.split(r"[,;、\s]+", compatible(text))):
         match = _DAY.fullmatch(each)

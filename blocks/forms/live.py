@@ -18,7 +18,7 @@ from bot.i18n import LANGUAGES, Translator
 
 
 class LiveState(ChannelState):
-    """What the form of a channel's live tickets knows."""
+    """The state of the form of a channel's live tickets."""
 
 
 def fresh(channel: str, user: str, t: Translator) -> LiveChannel:

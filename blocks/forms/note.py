@@ -1,4 +1,4 @@
-"""The form of an internal note: looks unlike a reply, and says that nobody is e-mailed."""
+"""The form of an internal note: unlike a reply, it says that nobody is e-mailed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -49,7 +49,7 @@ def form_with_picker(
     prefilled: str = "",
     files: Sequence[SlackFile] = (),
 ) -> View:
-    """Returns the form for a Slack message's text; the ticket is chosen, a known link is added."""
+    """Returns the form for a Slack message's text, with a field to choose the ticket."""
     picker = ticket_field(state, t, chosen=chosen)
     below = [*file_fields(state.files, files, t), *_below(state, t)]
     return _form(state, t, [picker], prefilled, title=t("Internal note"), below=below)

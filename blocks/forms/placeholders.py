@@ -1,4 +1,4 @@
-"""Asks in the form itself before placeholders reach a customer, while their author is there."""
+"""Asks in the form before a reply with placeholders is sent."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,10 +21,10 @@ _BLOCK = "placeholders"
 def ask_about_placeholders(
     view: Mapping[str, Any], state: OperationState, operation: Operation, t: Translator
 ) -> dict[str, Any]:
-    """Returns the form with what is still to fill in; its button now sends it as it is.
+    """Returns the form with the placeholders to fill in; its button now sends it as it is.
 
-    It stands below the message, since Slack leaves the form where it was scrolled to. The fields
-    keep their block ids, so Slack keeps what is typed.
+    The question is below the message, because Slack keeps the form's scroll position. The fields
+    keep their block ids, so Slack keeps the input.
     """
     found = tuple(operation.placeholders())
     asked = state.model_copy(update={"placeholders": found})

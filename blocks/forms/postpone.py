@@ -39,7 +39,7 @@ class PostponeState(SeenState):
 
 
 def form(state: PostponeState, t: Translator, start: Start) -> View:
-    """Offers moments in the reader's zone; text typed after the command is another one."""
+    """Offers times in the reader's zone; text after the command is an additional one."""
     now, zone = start.now or shown(start).seen, ZoneInfo(start.zone)
     state = state.model_copy(update={"zone": start.zone})
     offered = {_value(each): name for each, name in _offered(start.times, now, zone, t)}
@@ -88,7 +88,7 @@ def read(view: Mapping[str, Any], state: PostponeState, t: Translator) -> Postpo
 def _offered(
     own: Sequence[str], now: datetime, zone: ZoneInfo, t: Translator
 ) -> Iterator[tuple[datetime, str]]:
-    """Yields the reader's own times, as far as they are still to come, and then ours."""
+    """Yields the reader's own future times, and then the default ones."""
     for typed_before in own:
         with suppress(BadInput):
             until = read_when(typed_before, now, zone)
@@ -105,7 +105,7 @@ def _offered(
 
 
 def _understood(given: str, now: datetime, zone: ZoneInfo, t: Translator) -> Iterator[Block]:
-    """Says how the text after the command is understood, before it is submitted."""
+    """Says how the text after the command is interpreted, before it is submitted."""
     if not given:
         return
     try:

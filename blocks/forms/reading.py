@@ -1,4 +1,4 @@
-"""Reads what is typed and chosen in a form."""
+"""Reads the input of forms."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -26,29 +26,29 @@ def name_of(block: Mapping[str, Any]) -> str:
 
 
 def at_their_blocks(errors: Errors, view: Mapping[str, Any]) -> Errors:
-    """Returns errors by field's name as errors by block id, as Slack takes them."""
+    """Converts errors by field's name to errors by block id, as Slack takes them."""
     ids = {name_of(each): str(each["block_id"]) for each in view["blocks"] if name_of(each)}
     return {ids.get(name, name): text for name, text in errors.items()}
 
 
 def rich_text_in(view: Mapping[str, Any], field: Id) -> dict[str, Any]:
-    """Returns what is typed in a rich text field so far."""
+    """Returns the current content of a rich text field."""
     held = (value.get("rich_text_value") for name, value in values(view) if name == field)
     return next(held, None) or {}
 
 
 def rich_text_error(rich_text: Mapping[str, Any], t: Translator) -> str:
-    """Returns why customers can't get the text, "" if they can."""
+    """Returns why the text can't go to customers, "" if it can."""
     if names_somebody_in_slack(rich_text):
         return t("Customers can't see Slack mentions. Type the name instead.")
     return t("Type something first.") if is_empty(rich_text) else ""
 
 
 def as_typed(view: Mapping[str, Any], field: Id) -> list[Mapping[str, Any]]:
-    """Returns the form's blocks, with what is typed in a rich text field as its initial value.
+    """Returns the form's blocks, with a rich text field's current content as its initial value.
 
-    Slack keeps what is typed while the field stays, but the form may be shown with another field
-    meanwhile: after two clicks, whichever is drawn last.
+    Slack keeps the content while the field stays, but after two quick clicks the form may be shown
+    with another field.
     """
     initial = {"initial_value": held} if (held := rich_text_in(view, field)) else {}
     return [
@@ -84,15 +84,12 @@ def ticked(view: Mapping[str, Any], field: Id) -> list[str]:
 
 
 def first_field(view: Mapping[str, Any]) -> str:
-    """Returns the block id of the first input, or "".
-
-    Slack shows errors of the whole form there.
-    """
+    """Returns the block id of the first input, or "". Errors of the whole form are shown there."""
     inputs = (block for block in view.get("blocks") or () if block.get("type") == "input")
     return next((str(block.get("block_id") or "") for block in inputs), "")
 
 
 def read_zone(view: Mapping[str, Any]) -> str:
-    """Returns the chosen time zone, "" if there is no such zone."""
+    """Returns the chosen time zone, "" if it does not exist."""
     zone = chosen(view, Id.ZONE)
     return zone if zone in available_timezones() else ""

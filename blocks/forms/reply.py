@@ -1,4 +1,4 @@
-"""The form of a reply: shows the recipient before anything is typed."""
+"""The form of a reply, which shows the recipient before anything is typed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -79,7 +79,7 @@ def form_with_picker(
     rich_text: Mapping[str, Any],
     files: Sequence[SlackFile] = (),
 ) -> View:
-    """Returns the form to choose a reply's ticket in; only the next one names who gets it."""
+    """Returns the form to choose a reply's ticket in; the next one names the recipient."""
     why = t("Choose the ticket. Then you see who gets the reply, before anything is sent.")
     blocks = [small(why), ticket_field(state, t, dispatches=True)]
     blocks.append(message_field(rich_text, t, is_focused=True))

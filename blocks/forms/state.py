@@ -43,7 +43,7 @@ AnswerToField = Annotated[AnswerTo, PlainValidator(_answer_to), PlainSerializer(
 
 
 class FormState(BaseModel):
-    """The base of all forms' states. Keys must not change, because forms stay open for long."""
+    """The base of all forms' states. Keys must not change: a form may stay open for long."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
@@ -64,9 +64,9 @@ class FormState(BaseModel):
 class OperationState(FormState):
     """The state of a form that submits an operation.
 
-    `replaces` is the outbox row whose text is edited, 0 for none. `placeholders` are those of
-    which its author was already asked, `despite` the agents who were replying then. `files` says
-    what can be attached, None for nothing.
+    `replaces` is the outbox row whose text is edited, 0 for none. `placeholders` and `despite`
+    (agents who were replying) are what its author was already asked about. `files` are the limits
+    for attachments, None if none are possible.
     """
 
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
@@ -76,7 +76,7 @@ class OperationState(FormState):
     files: FileLimits | None = None
 
     def submitted_at(self, _now: datetime) -> Self:
-        """Returns the state for reading the form at this time."""
+        """Returns the state with the time of submission."""
         return self
 
 

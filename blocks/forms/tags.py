@@ -1,4 +1,4 @@
-"""The form of a ticket's tags: current ones are chosen; others, also new ones, can be added."""
+"""The form of a ticket's tags: current ones are chosen; others, even new ones, can be added."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ from bot.operations import ChangeTags
 
 
 def form(state: TicketState, t: Translator, start: Start) -> View:
-    """Returns the form. Only its changes are applied, regardless of changes by others meanwhile."""
+    """Returns the form. Only its changes are applied, whatever others change meanwhile."""
     view = shown(start)
     names = [tag.name for tag in view.tags or ()]
     new = PlainTextInputElement(action_id=Id.NEW_TAGS, max_length=300)
@@ -55,7 +55,7 @@ def read(view: Mapping[str, Any], state: TicketState, t: Translator) -> ChangeTa
 
 
 def _had(view: Mapping[str, Any]) -> list[str]:
-    """Returns what was chosen when the form was opened."""
+    """Returns the tags that were chosen when the form was opened."""
     block = next(each for each in view["blocks"] if each.get("block_id") == Id.TAGS)
     return [each["value"] for each in block["element"].get("initial_options") or ()]
 

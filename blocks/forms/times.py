@@ -37,7 +37,7 @@ def form(t: Translator, *, times: Sequence[str]) -> View:
 def read_times(
     view: Mapping[str, Any], now: datetime, zone: ZoneInfo, t: Translator
 ) -> tuple[str, ...] | Errors:
-    """Returns the times as typed, or errors by field. A time of today may be past by now."""
+    """Returns the times as typed, or errors by field. A time of today may already be past."""
     why_not = partial(_why_not, now=now, zone=zone)
 
     def is_time(text: str) -> bool:

@@ -48,7 +48,7 @@ def form(state: SeenState, t: Translator, start: Start) -> View:
 
 
 def with_department(view: Mapping[str, Any], t: Translator) -> dict[str, Any]:
-    """Returns the form for another chosen department, whose agents are offered."""
+    """Returns the form for another chosen department, with its agents."""
     department_id = chosen(view, Id.DEPARTMENT)
     agents = _agent(department_id, None, t).to_dict()
     blocks = [agents if _is_agents(block) else block for block in view["blocks"]]
@@ -92,7 +92,7 @@ def _agent_of(view: Mapping[str, Any], department_id: str) -> str:
 
 
 def _agent(department_id: str, chosen: Option | None, t: Translator) -> InputBlock:
-    """Returns a field per department, because Slack would keep the chosen agent otherwise."""
+    """Returns a field per department, because otherwise Slack would keep the chosen agent."""
     element = ExternalDataSelectElement(
         action_id=Id.AGENT,
         min_query_length=0,

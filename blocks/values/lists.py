@@ -1,4 +1,4 @@
-"""Values that name what is listed: by a filter, in a digest, a review or a channel."""
+"""Values that name a list: by its filter, digest, review or channel."""
 
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ _FILTER = TypeAdapter(Filter)
 
 @dataclass(frozen=True, slots=True)
 class FilterValue(Value):
-    """The filter of a list; None for the filter that the reader used last."""
+    """The filter of a list; None for the last filter that the reader used."""
 
     wanted: Filter | None
 
@@ -108,7 +108,7 @@ class ReviewPlace(Value):
 
 @dataclass(frozen=True, slots=True)
 class DigestPage(Value):
-    """A page of a digest. Buttons of older posts, and those that need none, have no page."""
+    """A page of a digest. Buttons of older posts have no page."""
 
     digest_id: int
     page: int = 0

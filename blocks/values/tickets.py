@@ -1,4 +1,4 @@
-"""Values that name a ticket, or a part of it."""
+"""Values that name a ticket or a part of it."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ class Target(Value):
 
     @classmethod
     def of_ticket(cls, ticket: Ticket) -> "Target":
-        """Returns a value for everybody's eyes: it names no customer. No messages were read."""
+        """Returns a value for everybody, without the customer or messages."""
         return cls(ticket.id, ticket.code, Snapshot.now(ticket, None))
 
     @classmethod
@@ -127,7 +127,7 @@ class TicketInList(Value):
 
     @classmethod
     def of_menu(cls, value: str, block_id: str) -> "TicketInList":
-        """Returns a menu's ticket; its block names all of them, as an entry has no room.
+        """Returns a menu's ticket; the block id names all of them, as an entry has no room.
 
         Raises `StaleButton`.
         """
@@ -199,7 +199,7 @@ class MessagePart(Value):
 
 @dataclass(frozen=True, slots=True)
 class TicketFiles(Value):
-    """At least one file of a ticket, each by its message and its number among the message's files.
+    """At least one file of a ticket, each by its message and its number within the message.
 
     Buttons of older forms have one.
     """
@@ -239,7 +239,7 @@ class SharedCard(Value):
 
 
 def _read_ref(text: str) -> str:
-    """Raises `ValueError` unless it could name a ticket: nothing else is stored or asked for."""
+    """Raises `ValueError` unless the text could name a ticket."""
     if not can_name_ticket(text):
         raise ValueError(text)
     return text

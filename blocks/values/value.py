@@ -1,4 +1,4 @@
-"""What is common to all values, and those that say no more than a word or number."""
+"""The base of all values, and values that are only a word or a number."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -82,7 +82,7 @@ class ShownRow(Value):
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry(Value):
-    """A menu entry, which counts as a button: it carries that button's action id and value."""
+    """A menu entry, which acts as a button: it carries that button's action id and value."""
 
     action: str
     value: str
@@ -92,7 +92,7 @@ class MenuEntry(Value):
 
     @classmethod
     def _read(cls, value: str) -> "MenuEntry":
-        """Never fails: an unknown action is detected when it is looked up."""
+        """Never fails: an unknown action is detected later."""
         action, _, rest = value.partition(" ")
         return cls(action, rest)
 
@@ -111,7 +111,7 @@ def read_number(text: str) -> int:
 
 
 def read_added(parts: Sequence[str]) -> int:
-    """Reads the number that buttons of older versions lack; it is 0 there."""
+    """Reads a number that buttons of older versions lack; it is 0 there."""
     (number,) = parts or ["0"]
     return read_number(number)
 

@@ -1,6 +1,6 @@
-"""The composition root: the only package that knows every class.
+"""The composition root: the only package that imports every layer.
 
-Each of its modules puts one side of a bot together; `running` starts and stops it.
+Each module builds one part of the bot; `running` starts and stops the whole.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ __all__ = ["Bot", "Intervals", "run", "running"]
 
 
 async def run(settings: Settings, intervals: Intervals = USUAL, clock: Clock = MACHINE) -> None:
-    """Runs until SIGTERM or SIGINT, and then finishes what is under way."""
+    """Runs until SIGTERM or SIGINT, then finishes work in progress."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  asyncio.run creates one
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""A running bot, as monitoring sees it."""
+"""The state of a running bot that monitoring reads."""
 
 import asyncio
 from contextlib import suppress
@@ -57,7 +57,7 @@ class Bot:
     async def check_token(self) -> None:
         """Detects a revoked token.
 
-        Over HTTP nothing else does, because Slack keeps sending requests.
+        Over HTTP nothing else would: Slack keeps sending requests after a token is revoked.
         """
         refusal = ""
         try:

@@ -1,4 +1,4 @@
-"""How Slack, LiveAgent and monitoring reach a bot."""
+"""The bot's connections: HTTP ports, and Slack's events over the socket or HTTP."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,13 +23,13 @@ from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
-AGAIN_SECONDS = 5.0  # between attempts to reach Slack at the start
+RETRY_SECONDS = 5.0  # between attempts to reach Slack at the start
 
 
 def routes(
     settings: Settings, dispatch: Dispatch, hasten: Callable[[], None], metrics: Metrics
 ) -> list[web.RouteDef]:
-    """Returns the routes for Slack, unless it uses the socket, and for LiveAgent's rules."""
+    """Returns the routes for Slack (unless Socket Mode is used) and for LiveAgent's webhook."""
     found = list[web.RouteDef]()
     if not settings.slack_app_token:
         secret = settings.slack_signing_secret
@@ -63,7 +63,7 @@ async def listening(
 
 
 async def greet(slack: Slack, clock: Clock) -> None:
-    """Waits until Slack answers; raises at once if Slack refuses the token."""
+    """Waits until Slack answers. Raises `SlackDoesNotAnswer` if Slack refuses the token."""
     while True:
         try:
             await slack.identity()
@@ -71,14 +71,14 @@ async def greet(slack: Slack, clock: Clock) -> None:
             if error.why in FINAL:
                 raise
             log.warning("waiting for Slack", why=error.why)
-            await clock.sleep(AGAIN_SECONDS)
+            await clock.sleep(RETRY_SECONDS)
         else:
             return
 
 
 @asynccontextmanager
 async def taking_events(settings: Settings, dispatch: Dispatch, bot: Bot) -> AsyncIterator[None]:
-    """Takes Slack's events over the socket, if there is a token for it, else over HTTP."""
+    """Receives Slack's events over Socket Mode if there is an app-level token, else over HTTP."""
     if not settings.slack_app_token:
         bot.has_greeted = True
         log.info("listening", port=bot.port, path=server.PATH)

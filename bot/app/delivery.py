@@ -1,4 +1,4 @@
-"""What carries operations to LiveAgent, and tells their authors how they ended."""
+"""Builds and runs the courier, which delivers operations and notifies their authors."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -13,7 +13,7 @@ from bot.desk.delivery.notifier import Notifier
 
 
 def build_courier(base: Foundation, notifier: Notifier, hasten: Callable[[], None]) -> Courier:
-    """Returns what delivers; `hasten` lets the watch see soon what was done."""
+    """`hasten` makes the watch poll soon after a delivery."""
     stores, timing = base.stores, base.intervals.delivery
 
     def ended(kind: str, state: str) -> None:

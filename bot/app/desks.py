@@ -1,4 +1,4 @@
-"""What agents may do, by subject."""
+"""Builds the desks: what agents may do, by subject."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Desks:
 
 
 def build_desks(base: Foundation, hasten: Callable[[], None]) -> Desks:
-    """Returns them; `hasten` lets the watch begin soon for somebody who has begun to listen."""
+    """`hasten` makes the watch poll soon after somebody subscribes to changes."""
     stores, desk, find_user = base.stores, base.help_desk.desk, base.people.find
     rights = ChannelRights(desk, find_user, partial(check_is_ours, base.slack))
     commits, clock = base.commits, base.clock

@@ -1,4 +1,4 @@
-"""What all the rest is built on."""
+"""Builds what all other parts need: storage, LiveAgent, Slack, metrics."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from bot.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Foundation:
-    """The settings, the clock, and what reaches the database, LiveAgent and Slack."""
+    """The settings, the clock, and the clients of the database, LiveAgent and Slack."""
 
     settings: Settings
     intervals: Intervals

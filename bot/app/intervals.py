@@ -1,15 +1,15 @@
-"""How often a bot does what, and how long it holds what it does."""
+"""The intervals of jobs and the durations of leases."""
 
 from dataclasses import dataclass, field
 
 from bot.desk.delivery.deliverer import Timing
 
-DRAIN_SECONDS = 25.0  # for what is under way when a bot stops
+DRAIN_SECONDS = 25.0  # for work in progress when a bot stops
 
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Intervals in seconds. Leases are renewed meanwhile; a digest's lease outlasts its posting.
+    """Intervals and leases in seconds. Workers renew their lease until they are done.
 
     A job whose interval is infinite does not run.
     """

@@ -1,4 +1,4 @@
-"""What a bot does without a click, and how often. Its reads give way to people's."""
+"""Builds the recurring jobs. Their reads yield to those that people wait for."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""LiveAgent's side: its client, its directory, and the desks that read tickets."""
+"""Builds LiveAgent's client, its directory, and the desks that read tickets."""
 
 from dataclasses import dataclass, replace
 
@@ -21,7 +21,10 @@ from bot.slack.files import SlackFiles
 
 @dataclass(frozen=True, slots=True)
 class HelpDesk:
-    """`background` is the desk for work that nobody waits for: people's calls go first."""
+    """LiveAgent and the desks that read it.
+
+    `background` is the desk for work that nobody waits for: its calls yield to those of people.
+    """
 
     client: LiveAgent
     directory: CachedDirectory

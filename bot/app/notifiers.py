@@ -1,4 +1,4 @@
-"""What shows people later what became of what they did."""
+"""Builds the notifiers, which show people the results of their operations."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from handlers.notify.ticket_forms import TicketForms
 
 @dataclass(frozen=True, slots=True)
 class Notifiers:
-    """`operations` tells authors; the others are what it shows them in."""
+    """`operations` notifies authors; the others are the places where it shows results."""
 
     homes: HomePublisher
     ticket_forms: TicketForms

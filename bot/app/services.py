@@ -1,4 +1,4 @@
-"""What listeners use."""
+"""Builds the services that listeners use."""
 
 from collections.abc import Awaitable, Callable
 
@@ -20,7 +20,7 @@ def build_services(
     wake: Callable[[], None],
     leave_live: Callable[[str], Awaitable[None]],
 ) -> Services:
-    """Returns them. `wake` begins deliveries; `leave_live` pauses a channel that is shared now."""
+    """`wake` wakes the courier; `leave_live` pauses a channel that is now shared."""
     stores, client, tasks = base.stores, base.help_desk.client, Tasks()
     drop = _dropping(stores.files, tasks)
     submissions = Submissions(stores.outbox, base.commits, base.settings.hold_seconds, wake, drop)
@@ -63,7 +63,7 @@ def build_services(
 
 
 def _dropping(files: Files, tasks: Tasks) -> Callable[[Row], None]:
-    """Returns what begins to drop the files of a row that its author gave up."""
+    """Returns a function that starts deleting the files of a row that will never be sent."""
 
     def drop(row: Row) -> None:
         if row.operation.get("files"):

@@ -1,4 +1,4 @@
-"""What the bot keeps in its database: a store for each subject."""
+"""Builds the stores: one for each subject."""
 
 from dataclasses import dataclass
 

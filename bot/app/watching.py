@@ -1,4 +1,4 @@
-"""The watch: what reads changes in LiveAgent, and what subscribes to them."""
+"""Builds the watch, which reads changes in LiveAgent, and its subscribers."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ def build_watch(base: Foundation) -> WatchJob:
 
 
 def _subscribers(base: Foundation) -> Subscribers:
-    """Returns all that handle changes: a new subscriber is one more line here."""
+    """Returns all subscribers; a new one is one more line here."""
     stores = base.stores
     return Subscribers(
         stores.changes,

@@ -1,4 +1,4 @@
-"""What agents may do with saved answers."""
+"""Lists, searches and changes saved answers within the reader's permissions."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -34,10 +34,10 @@ log = structlog.get_logger()
 
 
 class AnswerDesk:
-    """Operations on saved answers. Users are Slack ids; `NotAllowed` is raised for strangers.
+    """Operations on saved answers. Users are given by Slack id. Raises `NotAllowed` for non-agents.
 
-    The list for searching is some seconds old, except after own changes; an answer of the bot's
-    that is inserted or changed is read anew. LiveAgent's are some minutes old.
+    Searches use a list that is some seconds old, apart from the bot's own changes. An answer is
+    read again before it is inserted or changed. LiveAgent's answers may be some minutes old.
     """
 
     def __init__(
@@ -69,9 +69,9 @@ class AnswerDesk:
         return [each.answer for each in offered]
 
     async def all_of(self, user_id: str, query: str = "") -> tuple[Sequence[Usable], bool]:
-        """Returns the answers that the user may use or change; the bot's as they are now.
+        """Returns the answers that the user may use or change, and whether LiveAgent's are there.
 
-        And whether LiveAgent's are among them: it may not have told them in time.
+        The bot's own answers are current. LiveAgent's are missing if it did not answer in time.
         """
         self._own.forget(_ALL)
         reader, _ = await self._reader(user_id)
@@ -85,7 +85,7 @@ class AnswerDesk:
     async def find(self, key: str, user_id: str) -> SavedAnswer:
         """Returns an answer to insert or change, by its key.
 
-        Raises `AnswerGone`, also for one that is not for them, and `LiveAgentError`.
+        Raises `AnswerGone`, also if the user may not use it, and `LiveAgentError`.
         """
         reader, _ = await self._reader(user_id)
         if key.isdecimal() and len(key) <= MAX_DIGITS:
@@ -100,11 +100,11 @@ class AnswerDesk:
     async def save(
         self, answer: SavedAnswer, user_id: str, *, key: str, shown: str = ""
     ) -> SavedAnswer:
-        """Adds an answer without an id, else changes it if its fingerprint is as `shown`.
+        """Adds an answer without an id, else changes it if its fingerprint is still `shown`.
 
         Raises:
-            AnswerChanged: it is not, nor is it the new one already.
-            AnswerOutOfBounds: the answer is not theirs to change, or the department not theirs.
+            AnswerChanged: somebody else has changed it.
+            AnswerOutOfBounds: the user may not change it, or not use the department.
             AnswerGone: somebody has deleted it.
             NotMade: the permissions were not known in time.
             NotStored, PerhapsStored: it was not on disk in time.
@@ -126,7 +126,7 @@ class AnswerDesk:
         return answer
 
     async def remove(self, answer_id: int, user_id: str) -> None:
-        """Raises as `save` does; one that is gone already is no error."""
+        """Deletes an answer; one that is already gone is no error. Raises as `save` does."""
         reader, _ = await self._reader(user_id)
         check, agent = partial(_check_change, reader, None, ""), reader.agent.name
         remove = partial(self._stored.remove, answer_id, check, user=user_id, agent=agent)
@@ -150,7 +150,7 @@ class AnswerDesk:
         return matching(wanted, query, reader, department_id), theirs is not None
 
     async def _of_liveagent(self) -> Sequence[Listed] | None:
-        """Returns LiveAgent's answers; None if they are not known in time."""
+        """Returns LiveAgent's answers, or None if they can't be read in time."""
         try:
             async with self._clock.timeout(LIVEAGENT_SECONDS):
                 return await self._liveagents.get(_ALL)
@@ -176,7 +176,7 @@ def _listed(answer: SavedAnswer) -> Listed:
 
 
 def _is_seen(answer: SavedAnswer, reader: Reader) -> bool:
-    """Whether they may use it, or change it: its author may have left its department."""
+    """Whether they may use or change it; authors see answers of departments that they have left."""
     return answer.is_for(reader) or answer.may_be_changed_by(reader)
 
 

@@ -1,4 +1,4 @@
-"""Who may set up what a channel is shown."""
+"""Permissions to set up digests, live tickets and alerts in a channel."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -12,13 +12,16 @@ FindUser = Callable[[str], Awaitable[SlackUser]]
 
 
 class Scoped(Protocol):
-    """What a channel is shown of some departments: a digest, live tickets, waits."""
+    """A channel's setting that shows tickets of departments: a digest, live tickets or alerts."""
 
     @property
     def departments(self) -> Mapping[str, str]: ...
 
     def within(self, own: Mapping[str, str], before: Self | None) -> Self:
-        """Returns it as an agent of the `own` departments may save it. Raises `ShowsTooMuch`."""
+        """Returns the setting limited to what an agent of the `own` departments may save.
+
+        Raises `ShowsTooMuch`.
+        """
 
 
 Setting = TypeVar("Setting", bound=Scoped)
@@ -26,15 +29,18 @@ Setting = TypeVar("Setting", bound=Scoped)
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """An agent's `own` departments, None for all; not `is_complete`: more are being read."""
+    """The departments that an agent may show: `own`, or None for all.
+
+    Without `is_complete`, more departments are still being read.
+    """
 
     own: Mapping[str, str] | None
     is_complete: bool = True
 
     def check(self, wanted: Setting, before: Setting | None) -> Setting:
-        """Returns it as the agent may save it in place of what was `before`.
+        """Returns the setting limited to what the agent may save in place of `before`.
 
-        Raises `ShowsTooMuch`, and `StillReading` while the agent's departments are not known.
+        Raises `ShowsTooMuch`, or `StillReading` while the agent's departments are not known.
         """
         if self.own is None:
             return wanted
@@ -46,7 +52,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class ChannelRights:
-    """What the desks of channels check. Users are Slack ids.
+    """The checks that all desks of channels share. Users are given by Slack id.
 
     `check` returns whether the bot is a member of a channel; it raises `SharedOutside` and
     `ChannelUnseen` for channels that may show no ticket.
@@ -57,7 +63,7 @@ class ChannelRights:
     check: Callable[[str], Awaitable[bool]]
 
     async def check_can_post(self, channel: str) -> None:
-        """Raises as `check` does, and `NotInChannel`."""
+        """Raises `NotInChannel`, and whatever `check` raises."""
         if not await self.check(channel):
             raise NotInChannel
 

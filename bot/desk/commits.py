@@ -1,4 +1,4 @@
-"""Waits until something is on disk, as long as people can wait, and tells what is known of it."""
+"""Waits for commits within the time that Slack allows, and reports whether they succeeded."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,17 +21,17 @@ from bot.tasks import Tasks
 log = structlog.get_logger()
 
 CHECK_SECONDS = 2.0
-"""What is checked before a commit must be known by then: Slack waits three for a form."""
+"""The time limit for checks before a commit; Slack waits three seconds for a form."""
 COMMIT_SECONDS = 2.0
-"""A commit that has not begun by then is given up."""
+"""A commit that has not begun by then is cancelled."""
 CLICK_SECONDS = 30.0
-"""How long a click or a command, which is already acknowledged, waits for the end of a commit."""
+"""How long a click or a command, already acknowledged, waits for a commit to end."""
 FORM_MARGINS = (0.5, 0.1)
-"""A form must be answered earlier: the time left for a commit's end, and for the answer."""
+"""A form is answered earlier: seconds reserved for the end of the commit, and for the answer."""
 DOUBT_SECONDS = 3600.0
 
 acknowledge_by: ContextVar[float] = ContextVar("acknowledge_by", default=inf)
-"""Until when a form must be acknowledged, on the clock's `monotonic`."""
+"""The deadline for acknowledging a form, on the clock's `monotonic`."""
 
 T = TypeVar("T")
 
@@ -45,16 +45,16 @@ def why_database_is_away(error: BaseException) -> str:
 
 @asynccontextmanager
 async def checked_in_time(clock: Clock, what: str) -> AsyncIterator[None]:
-    """Raises `NotMade` if it takes too long to find out who may save `what`."""
+    """Raises `NotMade` if the permission check before saving `what` takes too long."""
     try:
         async with clock.timeout(CHECK_SECONDS):
             yield
     except TimeoutError as error:
-        raise NotMade(what, "who may save it is not told in time") from error
+        raise NotMade(what, "the permission check took too long") from error
 
 
 class Commits:
-    """Waits for transactions, each of which must give the same when it runs again."""
+    """Waits for transactions. Each must be repeatable with the same result."""
 
     def __init__(self, clock: Clock = MACHINE) -> None:
         self._clock = clock
@@ -66,11 +66,11 @@ class Commits:
 
         Raises:
             NotStored: nothing is stored, now or later.
-            PerhapsStored: that is not known, or was not at an earlier try with this key.
+            PerhapsStored: the outcome is unknown, now or from an earlier try with this key.
 
         """
         try:
-            result = await self._or_again(work, key)
+            result = await self._retried_once(work, key)
         except (SQLAlchemyError, LookupError, OSError) as error:
             if self._doubtful.get(key):
                 log.exception("perhaps stored")
@@ -80,8 +80,8 @@ class Commits:
         self._doubtful.pop(key, None)
         return result
 
-    async def _or_again(self, work: Callable[[], Awaitable[T]], key: str) -> T:
-        """Runs it again if the database failed during the commit: it finds what is there."""
+    async def _retried_once(self, work: Callable[[], Awaitable[T]], key: str) -> T:
+        """Runs `work` again if the database failed during the commit; it then finds its result."""
         guard = CommitGuard()
         try:
             return await self._in_time(work, key, guard)
@@ -91,7 +91,7 @@ class Commits:
         return await self._in_time(work, key, CommitGuard())
 
     async def _in_time(self, work: Callable[[], Awaitable[T]], key: str, guard: CommitGuard) -> T:
-        """Raises `TimeoutError`. A commit that has begun goes on, whether or not it is awaited."""
+        """Raises `TimeoutError`. A commit that has begun continues without its caller."""
         with guarded_by(guard):
             storing = asyncio.ensure_future(work())
         self._tasks.keep(storing)

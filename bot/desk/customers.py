@@ -1,4 +1,4 @@
-"""Reads a customer's tickets for what is shown beside something else."""
+"""Reads a customer's other tickets, which cards and forms show in addition."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 KEPT_SECONDS = 180.0
 READ_SECONDS = 5.0
-SOON_SECONDS = 1.0  # what is done is told no later than that
+SOON_SECONDS = 1.0  # an operation's result is delayed no longer than that
 REST_SECONDS = 30.0  # after LiveAgent has not answered
 IGNORED_SECONDS = 3600.0  # after it has answered with everybody's tickets
 MAX_PAGES = 2  # of a thousand tickets each; the second only confirms the end of a round number
@@ -33,10 +33,10 @@ _Key = tuple[str, str, bool]
 
 
 class Customers:
-    """Reads customers' tickets in the background, each list once for all who look meanwhile.
+    """Reads customers' tickets in the background, each list once for concurrent readers.
 
-    It never raises: what it can't tell is left out. `desk` works in the background; `is_plenty`
-    tells whether there are calls to spare.
+    It never raises: what can't be read is left out. `desk` works in the background; `is_plenty`
+    tells whether there are spare calls.
     """
 
     def __init__(
@@ -54,25 +54,25 @@ class Customers:
         )
 
     def others_known(self, ticket: Ticket, actor: Agent) -> CustomerTickets | None:
-        """Returns the other tickets of the ticket's customer, if known, without a call."""
+        """Returns the other tickets of the ticket's customer if they are known without a call."""
         found = self._seen.get(_key(as_address(ticket.owner_email), actor))
         return found.besides(ticket) if found else None
 
     async def beside(self, view: TicketView, actor: Agent) -> TicketView:
-        """Returns the view with its customer's other tickets, if known or read in a second."""
+        """Returns the view with its customer's other tickets, if known or read within a second."""
         if view.others is not None:
             return view
         try:
             async with self._clock.timeout(SOON_SECONDS):
                 found = await self.read(view.ticket.owner_email, actor)
-        except TimeoutError:  # the list is read on, for who looks next
+        except TimeoutError:  # reading continues, for the next reader
             return view
         return replace(view, others=found.besides(view.ticket)) if found else view
 
     async def read(self, email: str, actor: Agent) -> CustomerTickets | None:
         """Returns the customer's tickets within the actor's bounds.
 
-        Returns None if that is not known, calls are short, or LiveAgent doesn't answer soon.
+        Returns None if calls are scarce or LiveAgent doesn't answer soon.
         """
         address = as_address(email)
         key = _key(address, actor)
@@ -94,9 +94,9 @@ class Customers:
         return found
 
     async def _load(self, address: str) -> Sequence[Ticket] | None:
-        """Returns the rows that name this customer; None if there may be more of them.
+        """Returns the customer's rows; None if there may be more.
 
-        A server that does not know the filter answers with everybody's tickets.
+        A server that ignores the filter returns everybody's tickets.
         """
         wanted = Search(owner_email=address)
         try:
@@ -113,7 +113,7 @@ class Customers:
         return None
 
     def _found(self, address: str, theirs: Sequence[Ticket]) -> CustomerTickets:
-        """Keeps no texts but those of one ticket, because a customer may have a thousand."""
+        """Keeps the text of one ticket only, because a customer may have a thousand."""
         each_once = {ticket.name: ticket for ticket in theirs}.values()
         newest = max(
             (each for each in each_once if each.status in AT_WORK), key=_changed, default=None

@@ -1,4 +1,4 @@
-"""What an agent can ask of the desk. Everything about a ticket requires the actor."""
+"""Reads tickets, departments and the queue on behalf of an agent, within their permissions."""
 
 import asyncio
 from collections import deque
@@ -50,7 +50,7 @@ def _no_others(_ticket: Ticket, _actor: Agent) -> CustomerTickets | None:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Reads tickets within the actor's bounds. `clock` returns the current time, aware."""
+    """Reads tickets within the actor's permissions. `clock` returns the current time, aware."""
 
     system: TicketSystem
     directory: Directory
@@ -59,7 +59,7 @@ class Desk:
     status_before: Callable[[str], Awaitable[str]] = _unknown
     """Returns the status that a ticket had before it was postponed from Slack, "" if unknown."""
     others_known: Callable[[Ticket, Agent], CustomerTickets | None] = _no_others
-    """Returns the other tickets of a ticket's customer, if they are known already."""
+    """Returns the other tickets of a ticket's customer, if they are already known."""
     sends_files: Callable[[], Awaitable[bool]] = _no
     """Whether the bot may send files of tickets to agents in Slack."""
     _queues: deque[Queue] = field(default_factory=lambda: deque(maxlen=1))
@@ -79,9 +79,9 @@ class Desk:
         tags: bool = True,
         present: bool = False,
     ) -> TicketView:
-        """Returns the ticket as of now, or `within` so many seconds; reads its parts concurrently.
+        """Returns the ticket with its parts, at most `within` seconds old. Raises `OutOfBounds`.
 
-        `messages`, `tags` and who is `present` are read only if needed. Also raises `OutOfBounds`.
+        `messages`, `tags` and who is `present` are read only on request, all concurrently.
         """
         reading = self._look_up(ref, actor, within=within, messages=messages, tags=tags)
         if not present:
@@ -90,9 +90,9 @@ class Desk:
         return replace(view, present=activity and activity.of_others(view.ticket.id, actor))
 
     async def replying_now(self, ticket_id: str, email: str) -> Mapping[str, str]:
-        """Returns who else is replying in LiveAgent, names by id, as last read some seconds ago.
+        """Returns the names of others who are replying in LiveAgent, by agent id, without a call.
 
-        It asks nobody: it is empty where that, or whose address it is, is not known.
+        It is empty if their activity or the user's agent was not read recently.
         """
         activity, reader = self.system.activity_known(), self.directory.known_agent(email)
         if activity is None or reader is None:
@@ -141,7 +141,7 @@ class Desk:
         return replace(view, ticket=shown, messages=messages, wake=wake, others=others)
 
     async def _wake(self, ticket: Ticket) -> Wake | None:
-        """Returns when a postponed ticket wakes, if the bot can know it."""
+        """Returns when a postponed ticket wakes, if LiveAgent says."""
         is_asleep = ticket.status == Status.POSTPONED
         at = await self.system.wakes_lately(ticket.id) if is_asleep else None
         if at is None:
@@ -150,13 +150,14 @@ class Desk:
         return Wake(at, before if before in {Status.NEW, ""} else Status.OPEN)
 
     async def find(self, ref: TicketRef, actor: Agent) -> Ticket:
-        """Returns the ticket alone, as it is now. Raises as `look_up` does."""
+        """Returns the current ticket alone. Raises as `look_up` does."""
         return await self._bounded(await self.find_unbounded(ref), actor)
 
     async def find_unbounded(self, ref: TicketRef) -> Ticket:
-        """Reads the ticket, unredacted; if LiveAgent may be in trouble, checks with another call.
+        """Reads the ticket, unredacted, for any agent.
 
-        Raises `TicketUnavailable` only if that fails too.
+        LiveAgent answers alike for a missing ticket and for trouble of its own, so a second call
+        tells them apart: `TicketUnavailable` is raised only if that fails too.
         """
         name = ref.value if "-" in ref.value else ""
         try:
@@ -173,11 +174,10 @@ class Desk:
         return redact_ticket(ticket, self.account)
 
     async def see(self, ref: TicketRef, actor: Agent, *, since: float) -> tuple[Ticket, Snapshot]:
-        """Returns the ticket and its snapshot, with which an operation detects later changes.
+        """Returns the ticket and a snapshot, with which an operation detects later changes.
 
-        The snapshot omits messages written after `since`, which its author has not seen; `since` is
-        in seconds since 1970, 0 for no limit. Raises as `look_up` does, and if messages can't be
-        read.
+        The snapshot omits messages written after `since` (seconds since 1970, 0 for no limit),
+        which its author has not seen. Raises as `look_up` does, and if messages can't be read.
         """
         found, said = await asyncio.gather(
             self.find_unbounded(ref), self.system.messages(ref), return_exceptions=True
@@ -188,14 +188,14 @@ class Desk:
         return redact_ticket(ticket, self.account), Snapshot.now(ticket, known)
 
     def without_codes(self, typed: str) -> str:
-        """Returns the user's input without public URL codes, alone or in links."""
+        """Returns the user's input without public URL codes, whether alone or in links."""
         for ref in self.account.find_refs(typed):
             if ref.is_public_code:
                 typed = redact(typed, ref.value, self.account)
         return redact(typed, "", self.account)
 
     async def look_up_each(self, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
-        """Returns the existing tickets that the actor may read, each once."""
+        """Returns the existing tickets that the actor may read, without duplicates."""
         found = await asyncio.gather(*(self._find_if_allowed(ref, actor) for ref in refs))
         return list({ticket.id: ticket for ticket in found if ticket}.values())
 
@@ -206,7 +206,7 @@ class Desk:
             return None
 
     async def name_of(self, agent_id: str) -> str:
-        """Returns an agent's name; "" for nobody, a former agent, and if LiveAgent fails."""
+        """Returns an agent's name; "" for nobody, a former agent, or if LiveAgent fails."""
         if not agent_id:
             return ""
         agents = await _unless_withheld(self.directory.agents())
@@ -228,7 +228,7 @@ class Desk:
     async def queue(self, actor: Agent, *, within: float = 0.0) -> Queue:
         """Returns the actor's queue, fullest department first, at most `within` seconds old.
 
-        All departments are read, also for the next caller.
+        It reads the queue of all departments, so that the next caller can use it too.
         """
         whole = self._queues[-1] if self._queues else None
         if whole is None or not whole.is_of(self.clock(), within):
@@ -244,14 +244,14 @@ class Desk:
 
 
 async def redacted(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
-    """Redacts a very long ticket in a thread, so that it does not block the event loop."""
+    """Redacts the messages; in a thread if they are long, so as not to block the event loop."""
     if sum(len(message.body) for message in messages) < LONG_TICKET:
         return redact_messages(messages, code, account)
     return await asyncio.to_thread(redact_messages, messages, code, account)
 
 
 def given(result: T | BaseException) -> T:
-    """Returns the result of a concurrent call, or raises its exception."""
+    """Returns the result of a gathered call, or raises its exception."""
     if isinstance(result, BaseException):
         raise result
     return result
@@ -268,7 +268,7 @@ async def _known(part: T) -> T:
 
 
 async def _unless_withheld(part: Awaitable[T]) -> T | None:
-    """Returns None if LiveAgent fails: a card works without this part and says so."""
+    """Returns None if LiveAgent fails: a card is shown without this part, and says so."""
     try:
         return await part
     except LiveAgentError as error:

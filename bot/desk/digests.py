@@ -1,4 +1,4 @@
-"""What agents may do with a channel's digests; stores and audits it."""
+"""Stores, changes and previews a channel's digests within the user's permissions."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -52,9 +52,9 @@ class Sending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DigestPart:
-    """A page of a digest's tickets, or a preview, as far as its reader may see them.
+    """A page of a digest's tickets, or a preview, within its reader's permissions.
 
-    `is_partial`: the reader may not see some tickets.
+    `is_partial`: the reader may not see some of its tickets.
     """
 
     digest: Digest
@@ -65,7 +65,7 @@ class DigestPart:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a digest would post now, as far as its reader may see it; see `DigestPart`."""
+    """What a digest would post now, within its reader's permissions; see `DigestPart`."""
 
     digest: Digest
     found: Contents | Week
@@ -74,10 +74,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class DigestDesk:
-    """Operations on digests.
+    """Operations on digests. Users are given by Slack id.
 
-    Whatever changes one raises `DigestRemoved` if somebody has removed it meanwhile, and
-    `NotStored` or `PerhapsStored` if it was not on disk in time.
+    Changes raise `DigestRemoved` if somebody has removed the digest, and `NotStored` or
+    `PerhapsStored` if the change was not on disk in time.
     """
 
     rights: ChannelRights
@@ -102,19 +102,19 @@ class DigestDesk:
         return await to_show(self._digests.of_channel(channel), self.clock), is_member
 
     async def of_user(self, user_id: str) -> Sequence[Digest] | None:
-        """Returns the digests that the user owns; None while the database does not answer."""
+        """Returns the digests that the user owns; None if the database does not answer."""
         return await best_effort(self._digests.of_user(user_id), None, clock=self.clock)
 
     async def save(
         self, digest: Digest, user_id: str, *, key: str, shown_up_to: str = ""
     ) -> Digest:
-        """Adds a digest without an id, else changes it. Repeating a `key` adds no second one.
+        """Adds a digest without an id, else changes it. A repeated `key` adds no second digest.
 
-        It asks LiveAgent and Slack for two seconds at most. The digest keeps its departments after
-        `shown_up_to`, which its form could not show.
+        Permissions are read for two seconds at most. Departments with ids after `shown_up_to`,
+        which the form could not show, are kept.
 
         Raises:
-            ShowsTooMuch: it shows more of others' departments than the channel saw before.
+            ShowsTooMuch: the channel would see more of others' departments than before.
             AdminNeeded: it shows figures per agent that no admin or owner has allowed.
             NotMade: the permissions were not known in time.
 
@@ -131,7 +131,7 @@ class DigestDesk:
         )
 
     async def settle(self, digest_id: int, user_id: str) -> Digest:
-        """Keeps the digest's statuses, and asks nobody about them again."""
+        """Confirms the digest's statuses, so that nobody is asked about them again."""
         digest, _ = await self._to_change(digest_id, user_id)
         settle = partial(self._digests.settle, digest.id)
         await self._commits.wait_for(settle, key=f"settle {digest.id}")
@@ -145,7 +145,7 @@ class DigestDesk:
         return digest
 
     async def resume(self, digest_id: int, user_id: str) -> Digest:
-        """Resumes the digest; its next time counts from now.
+        """Resumes the digest; its next due time is computed from now.
 
         Raises as `ChannelRights.check` does.
         """
@@ -164,7 +164,7 @@ class DigestDesk:
         return digest
 
     async def send_now(self, digest_id: int, user_id: str) -> Sending:
-        """Starts a run beside the schedule, unless it would post nothing or the same again.
+        """Starts an extra run, unless the post would be empty or repeat the last one.
 
         Also raises `NotInChannel`.
         """
@@ -214,7 +214,7 @@ class DigestDesk:
         return DigestPart(digest, contents, number, is_partial=len(theirs) < len(found.tickets))
 
     async def tickets(self, digest_id: int, user_id: str) -> Sequence[Ticket]:
-        """Returns all tickets that it would show the user now, in its order."""
+        """Returns all tickets that it would show to the user now, in its order."""
         digest, _, theirs = await self._tickets(digest_id, user_id)
         return RedactedTickets(in_order(theirs, digest.statuses), self._desk.account)
 
@@ -227,7 +227,7 @@ class DigestDesk:
         return digest, found, await only_theirs(self._desk, actor, found.tickets)
 
     async def _to_change(self, digest_id: int, user_id: str) -> tuple[Digest, Agent]:
-        """Returns the digest and who changes it; nobody waits long for a database that is away."""
+        """Returns the digest and the agent who changes it, within a time limit for both."""
         find = partial(self.find, digest_id)
         digest = await self._commits.wait_for(find, key=f"find {digest_id}")
         return digest, await self.rights.actor(user_id)
@@ -235,7 +235,7 @@ class DigestDesk:
     async def _has_words(self, digest: Digest) -> bool:
         """Whether there is anything to post.
 
-        True if LiveAgent does not answer: the run will find out.
+        True if LiveAgent does not answer: the run will tell.
         """
         if digest.posts_empty:
             return True
@@ -250,7 +250,7 @@ class DigestDesk:
     ) -> Digest:
         """Adds `digest` if it has no id, else stores what `edit` makes of the stored one.
 
-        The bounds are checked in the transaction that changes it: two may change it at once.
+        The bounds are checked within the transaction, because two users may change it at once.
         """
         async with checked_in_time(self.clock, "digest"):
             actor = await self.rights.actor(user_id)
@@ -276,9 +276,10 @@ class DigestDesk:
         raise DigestRemoved
 
     async def _bounds(self, actor: Agent) -> Callable[[Digest, Digest | None], Digest]:
-        """Returns a function from a digest, and what it was before, to what the actor may save.
+        """Returns a function that limits a digest to what the actor may save.
 
-        It raises as `Bounds.check` and `check_figures_per_agent` do.
+        It takes the new digest and the one before, and raises as `Bounds.check` and
+        `check_figures_per_agent` do.
         """
         bounds = await self.rights.bounds(actor)
 
@@ -308,12 +309,12 @@ class DigestDesk:
 
 
 def _entry_of(digest: Digest, *, kind: str, user_id: str, actor: Agent) -> Insert:
-    """Returns the digest's entry in the audit."""
+    """Returns the audit entry of a change to the digest."""
     return audit_entry(f"digest {digest.id}", kind, user_id, actor.name, {"name": digest.name})
 
 
 async def has_owner(desk: Desk, find_user: FindUser, digest: Digest) -> bool:
-    """Whether its owner is still an agent and so can be notified of trouble.
+    """Whether the digest's owner is still an agent.
 
     True while Slack or LiveAgent does not answer.
     """

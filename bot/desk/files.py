@@ -1,4 +1,4 @@
-"""Files of tickets, for whoever may see the ticket."""
+"""Reads a ticket's files for agents who may see the ticket."""
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
@@ -28,7 +28,7 @@ _NO_ROW = 0  # the file belongs to no row of the outbox
 
 @dataclass(frozen=True, slots=True)
 class FileDesk:
-    """Reads a file into the database first, since Slack wants its size before its content."""
+    """Reads each file into the database first, since Slack requires its size in advance."""
 
     _desk: Desk
     _store: Files
@@ -37,7 +37,7 @@ class FileDesk:
     async def find(
         self, ticket_id: str, places: Collection[FilePlace], actor: Agent
     ) -> tuple[Ticket, Mapping[FilePlace, TicketFile]]:
-        """Reads the ticket anew; what it has no more is left out.
+        """Reads the ticket again and returns its files at these places; missing ones are left out.
 
         Raises `OutOfBounds`, `TicketNotFound`, `FileOutOfReach` and LiveAgent's errors.
         """
@@ -53,7 +53,7 @@ class FileDesk:
 
     @asynccontextmanager
     async def read(self, file: TicketFile) -> AsyncIterator[Upload]:
-        """Reads a file, which is dropped again at the end.
+        """Yields a file whose content is deleted from the database afterwards.
 
         Raises `FileOutOfReach` and LiveAgent's errors.
         """
@@ -68,7 +68,7 @@ class FileDesk:
 
     @asynccontextmanager
     async def newest(self, key: str) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
-        """Yields what tells whether nobody, in whichever bot, has begun the same after this."""
+        """Yields a function that tells whether no bot has begun the same request after this one."""
         claim = await self._store.begin(_NO_ROW, key, "")
         try:
             yield partial(self._store.finish, claim, type="", size=0)

@@ -1,4 +1,4 @@
-"""Gathers many tickets with as few calls as the server allows."""
+"""Gathers long lists of tickets with as few calls as the server allows."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -18,16 +18,17 @@ from bot.domain.ticket_system import PAGE, SHORTEST_PAGE, Page, Search, is_round
 
 log = structlog.get_logger()
 
-LIMITS = {64, 127, 128, 255, 256, 511, 512}  # of servers, beside round numbers
+LIMITS = {64, 127, 128, 255, 256, 511, 512}  # of servers, besides round numbers
 SHORTEST_ODD_PAGE = 25  # rows; no server is as miserly with another number
 MAX_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`was_in_turn`: read by department; `is_cut`: LiveAgent has more than was read.
+    """Tickets from one or more lists.
 
-    `is_repeated`: the last page brought nothing new, so that this may be the first page alone.
+    `was_in_turn`: they were read by department. `is_cut`: LiveAgent has more. `is_repeated`: the
+    last page brought nothing new, so the server may have returned its first page only.
     """
 
     tickets: Sequence[Ticket]
@@ -37,7 +38,7 @@ class Gathered:
 
 
 class ListReads(Protocol):
-    """The part of a `TicketSystem` that reads lists, and a ticket of one."""
+    """The part of a `TicketSystem` that reads lists and single tickets."""
 
     async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]: ...
 
@@ -46,7 +47,7 @@ class ListReads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unhurried:
-    """Reads that nobody waits for. `has_time` tells whether there are calls to spare."""
+    """Background reads. `has_time` tells whether there are spare calls."""
 
     system: ListReads
     has_time: Callable[[], bool]
@@ -62,8 +63,8 @@ async def gather(
 ) -> Gathered:
     """Reads one list, or one per department if the server requires it.
 
-    `insists`: it asks for another page even after one that can't be the server's longest, because
-    some server may leave rows out after it has limited them.
+    `insists`: reads another page even after one that is shorter than the server's longest, because
+    some servers filter rows after limiting them.
     """
     try:
         return await _all(system, wanted, max_pages, insists=insists)
@@ -99,10 +100,10 @@ async def gather_tickets(
     *,
     system: ListReads | None = None,
 ) -> Gathered:
-    """Returns the tickets of these departments, or of all if none is given, each once.
+    """Returns the tickets of these departments (all if none is given), without duplicates.
 
-    A digest promises to miss nobody who waits, so it reads until a page is nearly empty or brings
-    nothing new. `system` defaults to the desk's.
+    A digest must not miss a waiting ticket, so it reads until a page is nearly empty or repeats.
+    `system` defaults to the desk's.
     """
     wanted = Search(statuses=tuple(statuses))
     if len(departments) == 1:
@@ -121,7 +122,7 @@ async def gather_contents(
     max_shown: int,
     unhurried: Unhurried | None = None,
 ) -> Contents:
-    """Returns what the digest would post now, with at most `max_shown` tickets shown."""
+    """Returns what the digest would post now, with up to `max_shown` tickets shown."""
     departments = list(digest.departments)
     system = unhurried.system if unhurried else desk.system
     found = await gather_tickets(desk, departments, digest.statuses, system=system)
@@ -154,13 +155,13 @@ async def contents_of(
 
 
 async def _names(desk: Desk, tickets: Sequence[Standing]) -> Mapping[str, str]:
-    """Names by agent id, of who has any of the tickets: empty where lists don't tell."""
+    """Returns the assignees' names by agent id; empty if LiveAgent's lists omit assignees."""
     found = {ticket.assignee_id for ticket in tickets} - {""}
     return {each: await desk.name_of(each) for each in found}
 
 
 async def _wakes(desk: Desk, tickets: Sequence[Standing]) -> Mapping[str, datetime]:
-    """Returns when the postponed tickets wake; nothing unless it is known of each."""
+    """Returns when the postponed tickets wake; nothing unless known for each."""
     ids = [ticket.id for ticket in tickets if ticket.status == Status.POSTPONED]
     known = await desk.system.postponed_lately() if ids else {}
     return {each: known[each] for each in ids} if known.keys() >= {*ids} else {}
@@ -189,11 +190,10 @@ async def who_has(
     *,
     unhurried: Unhurried | None = None,
 ) -> Mapping[str, str]:
-    """Returns the assignees' names by ticket id, "" for nobody.
+    """Returns the assignees' names by ticket id, "" for nobody. Unknown ones are left out.
 
-    If there are none `among` these tickets, lists don't tell; version 3 does where it can, with one
-    call. The others are read one by one while there is time. What is left then, or if somebody
-    waits, is left out.
+    If no ticket `among` these has an assignee, LiveAgent's lists omit them. Then version 3 is
+    asked, with one call, and the remaining tickets are read one by one while there is time.
     """
     known: dict[str, str] = {ticket.id: ticket.assignee_id for ticket in shown}
     if not any(ticket.assignee_id for ticket in among):
@@ -216,7 +216,7 @@ async def _each(unhurried: Unhurried, tickets: Sequence[Ticket]) -> AsyncIterato
 
 
 async def _find(system: ListReads, ticket: Ticket) -> Ticket | None:
-    """Returns None if LiveAgent fails: a digest works without it."""
+    """Returns None if LiveAgent fails: a digest is posted without it."""
     try:
         return await system.find(TicketRef(ticket.id))
     except BotError as error:
@@ -225,7 +225,7 @@ async def _find(system: ListReads, ticket: Ticket) -> Ticket | None:
 
 
 async def _all(system: ListReads, wanted: Search, max_pages: int, *, insists: bool) -> Gathered:
-    """Reads pages until one brings nothing new, or can't be the server's longest.
+    """Reads pages until one brings nothing new, or is shorter than the server's longest.
 
     Some servers ignore offsets, and some return shorter pages than requested.
     """

@@ -15,6 +15,8 @@ from bot.storage.best_effort import to_show
 
 @dataclass(frozen=True, slots=True)
 class History:
+    """The audit log, for agents who may see the ticket."""
+
     _desk: Desk
     _audit: Audit
     _clock: Clock = MACHINE
@@ -22,10 +24,7 @@ class History:
     async def of_ticket(
         self, ref: TicketRef, actor: Agent, *, limit: int
     ) -> tuple[Ticket, Sequence[AuditEntry]]:
-        """Returns the newest entries first, if the actor may read the ticket.
-
-        Raises as `Desk.look_up` does.
-        """
+        """Returns the newest entries first. Raises as `Desk.look_up` does."""
         view = await self._desk.look_up(ref, actor)
         reading = self._audit.of_ticket(view.ticket.id, limit=limit)
         return view.ticket, await to_show(reading, self._clock)

@@ -1,4 +1,4 @@
-"""Takes a file into the database part by part, whichever way it goes."""
+"""Stores a file part by part, in either direction."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bot.storage.files import Files
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Counts and looks at what comes; `failed` is the error for a file that may not go this way."""
+    """Checks content as it arrives; `failed` builds the error for a file that is refused."""
 
     store: Files
     limits: FileLimits
@@ -19,7 +19,7 @@ class Intake:
     async def take(self, file_id: int, name: str, parts: AsyncIterator[bytes]) -> tuple[int, bytes]:
         """Stores a file that was begun; returns its size in bytes and the start of its content.
 
-        Nothing is stored once it was begun anew: `finish` tells so.
+        Stores nothing if the download was begun again meanwhile: `finish` reports that.
         """
         size, number, start = 0, 0, b""
         async for part in parts:

@@ -1,4 +1,4 @@
-"""Sets up and ends a channel's overdue alerts."""
+"""Sets up and removes a channel's overdue alerts."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,9 +15,9 @@ from bot.storage.late import LateAlerts, LateWork
 
 @dataclass(frozen=True, slots=True)
 class LateDesk:
-    """What agents may do with overdue alerts.
+    """Operations on overdue alerts. Users are given by Slack id.
 
-    Whatever changes one raises `NotStored` or `PerhapsStored` if it was not on disk in time.
+    Changes raise `NotStored` or `PerhapsStored` if they were not on disk in time.
     """
 
     rights: ChannelRights
@@ -33,7 +33,7 @@ class LateDesk:
     async def save(
         self, alert: LateAlert, user_id: str, *, key: str, shown_up_to: str = ""
     ) -> LateAlert:
-        """Stores it in place of the channel's alert; the user becomes its owner.
+        """Replaces the channel's alert; the user becomes its owner.
 
         Raises:
             ShowsTooMuch: it shows departments that are not the user's.
@@ -52,16 +52,16 @@ class LateDesk:
         return alert
 
     async def remove(self, channel: str, user_id: str) -> LateWork | None:
-        """Ends it; returns what it was, None if there was nothing to end."""
+        """Removes the alert and returns it; None if there was none."""
         actor = await self.rights.actor(user_id)
         remove = partial(self._alerts.remove, channel, slack_user=user_id, agent=actor.name)
         return await self._commits.wait_for(remove, key=f"remove late {channel}")
 
 
 async def as_its_owner_may_see(desk: Desk, find_user: FindUser, alert: LateAlert) -> LateAlert:
-    """Returns it without departments that are no longer its owner's.
+    """Returns the alert without departments that are no longer its owner's.
 
-    Raises `NotAllowed` if nothing is left, or the owner is no agent any more, and `StillReading`.
+    Raises `StillReading`, and `NotAllowed` if nothing is left or the owner is no longer an agent.
     """
     actor = await desk.actor(await find_user(alert.created_by))
     if actor.sees_every_department:

@@ -1,4 +1,4 @@
-"""What agents may do with live channels, and what is told in them."""
+"""Sets up live channels, and decides which changes each of them shows."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,9 +18,9 @@ from bot.storage.live_events import LiveEvents
 
 @dataclass(frozen=True, slots=True)
 class LiveDesk:
-    """Operations on live channels. `hasten` lets the watch begin soon.
+    """Operations on live channels. `hasten` makes the watch poll soon.
 
-    Whatever changes one raises `NotStored` or `PerhapsStored` if it was not on disk in time.
+    Changes raise `NotStored` or `PerhapsStored` if they were not on disk in time.
     """
 
     rights: ChannelRights
@@ -30,23 +30,23 @@ class LiveDesk:
     clock: Clock = MACHINE
 
     async def find(self, channel: str) -> LiveChannel | None:
-        """Returns what the channel shows. Raises as `ChannelRights.check` does."""
+        """Returns the channel's setting. Raises as `ChannelRights.check` does."""
         await self.rights.check(channel)
         return await to_show(self._channels.find(channel), self.clock)
 
     async def of_user(self, user_id: str) -> Sequence[LiveChannel] | None:
-        """Returns the channels that the user owns; None while the database does not answer."""
+        """Returns the channels that the user owns; None if the database does not answer."""
         return await best_effort(self._channels.of_user(user_id), None, clock=self.clock)
 
     async def save(
         self, live: LiveChannel, user_id: str, *, key: str, shown_up_to: str = ""
     ) -> LiveChannel:
-        """Stores it in place of what the channel showed; the user becomes its owner.
+        """Replaces the channel's setting; the user becomes its owner.
 
-        The bounds are checked in the transaction that stores it: two may change it at once.
+        The bounds are checked within the transaction, because two users may change it at once.
 
         Raises:
-            ShowsTooMuch: it shows more of others' departments than the channel saw before.
+            ShowsTooMuch: the channel would see more of others' departments than before.
             NotInChannel: the bot can't post there.
             NotMade: the permissions were not known in time.
 
@@ -66,7 +66,7 @@ class LiveDesk:
         return saved
 
     async def pause(self, channel: str, user_id: str) -> None:
-        """Nothing new is posted there until it is resumed; what came meanwhile is not told."""
+        """Stops new posts until the channel is resumed; changes in between are never posted."""
         actor = await self.rights.actor(user_id)
         pause = partial(self._channels.pause, channel, slack_user=user_id, agent=actor.name)
         await self._commits.wait_for(pause, key=f"pause live {channel}")
@@ -87,7 +87,7 @@ class LiveDesk:
 
 @dataclass(frozen=True, slots=True)
 class LiveSubscriber:
-    """Handles changes, and stores what is to be told in which live channel."""
+    """Stores the changes that live channels will show."""
 
     channels: LiveChannels
     events: LiveEvents

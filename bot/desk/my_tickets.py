@@ -1,4 +1,4 @@
-"""What people choose about *My tickets*, and what changes are for them."""
+"""Choices for *My tickets*, and the changes that concern each person."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,9 +19,9 @@ from bot.storage.ticket_news import TicketNews
 
 @dataclass(frozen=True, slots=True)
 class MyTickets:
-    """People's choices. Users are Slack ids; `NotAllowed` is raised for strangers.
+    """People's choices. Users are given by Slack id. Raises `NotAllowed` for non-agents.
 
-    `hasten` lets the watch begin soon.
+    `hasten` makes the watch poll soon.
     """
 
     _desk: TicketDesk
@@ -36,9 +36,9 @@ class MyTickets:
     async def choose(
         self, user_id: str, *, mode: Mode | None = None, hours: Hours | None = None
     ) -> MyTicketsChoice:
-        """Stores what they choose of both, and keeps the rest.
+        """Stores the choices that are given, and keeps the others.
 
-        Raises `NotStored` or `PerhapsStored` if it was not on disk in time.
+        Raises `NotStored` or `PerhapsStored` if they were not on disk in time.
         """
         actor = await self._desk.actor(await self._find_user(user_id))
         find = partial(self._choices.find, user_id)
@@ -54,13 +54,13 @@ class MyTickets:
         await self._choices.recognize(user_id, agent.id)
 
     async def reached(self, user_id: str, channel: str) -> None:
-        """Notes the channel of their direct messages, so that posts are found there."""
+        """Stores the channel of their direct messages, in which posts are looked for."""
         await self._choices.reached(user_id, channel)
 
 
 @dataclass(frozen=True, slots=True)
 class MyTicketsSubscriber:
-    """Handles changes, and stores what is to be told to whom."""
+    """Stores the changes that people will be notified of."""
 
     choices: MyTicketsChoices
     news: TicketNews
@@ -84,7 +84,7 @@ class MyTicketsSubscriber:
 def _concerned(
     change: Change, people: Mapping[str, MyTicketsChoice], agents: Agents
 ) -> Sequence[tuple[Agent, MyTicketsChoice]]:
-    """Returns who has the ticket, had it, or has done it, of those who want to hear."""
+    """Returns the subscribed people who have or had the ticket, or made the change."""
     names = (change.assignee_id or "", change.before, change.after, change.who)
     found = {agent.id: agent for name in names if (agent := agents.named(name))}
     return [(agent, people[each]) for each, agent in found.items() if each in people]

@@ -1,4 +1,4 @@
-"""Who may read and change what. The API key sees the whole account, so the bot sets the bounds."""
+"""Permissions. The API key sees the whole account, so the bot enforces them itself."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -34,7 +34,7 @@ async def agent_behind(user: SlackUser, find_agent: FindAgent) -> Agent:
 
 
 async def check_may_read(agent: Agent, ticket: Ticket, find_members: FindMembers) -> None:
-    """Raises `OutOfBounds` unless the ticket is the agent's, of their departments, or they see all.
+    """Raises `OutOfBounds` unless the agent may read it: by department, by assignment, or as admin.
 
     `find_members` is `Directory.members` or `members_now`.
     """

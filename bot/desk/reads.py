@@ -1,4 +1,4 @@
-"""Shares reads of LiveAgent among those who need the same within seconds or minutes."""
+"""Shares LiveAgent's answers among readers who need the same one within a short time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -32,7 +32,7 @@ class _Asked:
 
 
 class SharedReads:
-    """Reads shared for `kept` at most. `clock` returns the current time, aware."""
+    """Reads shared for at most `kept`. `clock` returns the current time, aware."""
 
     def __init__(
         self, system: ListReads, clock: Callable[[], datetime], kept: timedelta = MAX_KEPT
@@ -41,10 +41,10 @@ class SharedReads:
         self._clock = clock
         self._kept = kept
         self._asked: dict[Hashable, _Asked] = {}
-        self._asking = Tasks(on_error=lambda _: None)  # whoever waits for the answer gets the error
+        self._asking = Tasks(on_error=lambda _: None)  # callers get the error
 
     def since(self, due: datetime) -> "ReadsSince":
-        """Returns reads that accept recent answers from since `due` in place of new ones."""
+        """Returns reads that reuse answers requested after `due`."""
         return ReadsSince(self, self._system, due)
 
     def forget(self) -> None:
@@ -56,7 +56,7 @@ class SharedReads:
     async def share_dated(
         self, key: Hashable, due: datetime, ask: Callable[[], Awaitable[T]]
     ) -> tuple[T, datetime]:
-        """Returns the answer, and when it was asked for."""
+        """Returns the answer and when it was requested."""
         now = self._clock()
         asked = self._asked.get(key)
         if asked is None or not asked.is_good(max(due, now - self._kept)):
@@ -72,7 +72,7 @@ class SharedReads:
 
 @dataclass(slots=True)
 class ReadsSince:
-    """`oldest` is when the oldest of its answers was asked for."""
+    """Shared reads; `oldest` is when the oldest answer used was requested."""
 
     _shared: SharedReads
     _system: ListReads

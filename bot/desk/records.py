@@ -1,7 +1,7 @@
-"""What the bot remembers about people, as listeners use it. `bot/storage` implements it.
+"""Interfaces of what the bot remembers about people; `bot/storage` implements them.
 
-Mere notes that accompany a user's request raise nothing: while the database is unavailable, the
-request continues without them.
+Notes that accompany a user's request raise nothing: while the database is unavailable, the request
+continues without them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,10 +14,10 @@ from bot.domain.ticket_message import TicketMessage
 
 
 class Preferences(Protocol):
-    """Preferences by Slack user id. All methods but those of deliberate choices are best effort."""
+    """Preferences by Slack user id, best effort except for deliberate choices."""
 
     async def filter_of(self, slack_user: str) -> Filter | None:
-        """Returns the filter they used last."""
+        """Returns the last filter that they used."""
 
     async def keep_filter(self, slack_user: str, used: Filter) -> None: ...
 
@@ -27,12 +27,12 @@ class Preferences(Protocol):
     async def choose_language(self, slack_user: str, language: str) -> None: ...
 
     async def after_sending(self, slack_user: str) -> str:
-        """Returns the status that they chose for their last reply; "" for none."""
+        """Returns the status chosen with their last reply; "" for none."""
 
     async def keep_after_sending(self, slack_user: str, status: str) -> None: ...
 
     async def postpone_times(self, slack_user: str) -> tuple[str, ...]:
-        """Returns the times until which they like to postpone tickets, as they typed them."""
+        """Returns their own times to postpone tickets until, as typed."""
 
     async def choose_postpone_times(
         self, slack_user: str, times: tuple[str, ...]
@@ -53,7 +53,7 @@ class Preferences(Protocol):
         """Whether they looked at Home recently."""
 
     async def welcomes(self, slack_user: str) -> bool:
-        """Returns whether they are to be welcomed now: True once."""
+        """Returns True once: when the person is to be welcomed."""
 
 
 class RecentTickets(Protocol):
@@ -66,13 +66,13 @@ class RecentTickets(Protocol):
 
 
 class ThreadLinks(Protocol):
-    """How far the posting of new tickets' links is, by outbox row."""
+    """The progress of posting new tickets' links, by outbox row."""
 
     async def find(self, row_id: int) -> tuple[int, str]:
-        """Returns how many tries were begun, and the result, "" for none."""
+        """Returns the number of tries begun, and the result, "" for none."""
 
     async def begin(self, row_id: int, tries: int) -> bool:
-        """Begins a try after that many; returns False if another bot did so, or ended it."""
+        """Begins the try after `tries`; returns False if another bot began it, or ended all."""
 
     async def end(self, row_id: int, result: str) -> None: ...
 
@@ -94,7 +94,7 @@ class ListForms(Protocol):
         """Records what the form is about to show, best effort."""
 
     async def shows(self, view_id: str, ticket_id: str) -> bool:
-        """Whether it has not moved on to another ticket, best effort."""
+        """Whether the form still shows this ticket, best effort."""
 
     async def of(self, view_id: str) -> tuple[str, Sequence[str]] | None:
         """Returns the ticket and its list; None for another kind of form."""
@@ -104,17 +104,17 @@ class TicketMessages(Protocol):
     """Messages that show a ticket, best effort."""
 
     async def note(self, *messages: TicketMessage) -> None:
-        """Remembers posted or clicked messages."""
+        """Stores posted or clicked messages."""
 
     async def known(self, channel: str, ts: str) -> Sequence[TicketMessage]:
         """Returns the tickets that the message shows."""
 
     async def hide(self, channel: str) -> None:
-        """Takes the tickets out of the channel's messages if another company reads it."""
+        """Removes tickets from all messages of a channel that another company now reads."""
 
 
 class Reviews(Protocol):
-    """Reviews of tickets. None stands for another user's, or one older than a day."""
+    """Reviews of tickets. None means another user's review, or one older than a day."""
 
     async def start(
         self, slack_user: str, tickets: Sequence[ReviewTicket], *, left_out: int = 0
@@ -138,4 +138,4 @@ class Reviews(Protocol):
         """
 
     async def saw(self, review_id: str, seen: Mapping[str, Mapping[str, Any]]) -> None:
-        """Stores snapshots of the tickets from when they were chosen, by ticket id."""
+        """Stores the tickets' snapshots, taken when they were selected, by ticket id."""

@@ -82,7 +82,7 @@ def redact(text: str, code: str, account: Account) -> str:
 def _without(text: str, code: str) -> str:
     """Hides plain, full-width, percent- and entity-encoded codes, also around tags and blanks.
 
-    It matches character by character, since to compile the pattern of one whole code takes 5 ms.
+    It matches character by character, because compiling a pattern for a whole code takes 5 ms.
     """
     first, rest = _first(code[0]), [_next(character) for character in code[1:]]
     kept = list[str]()
@@ -103,7 +103,7 @@ def _without(text: str, code: str) -> str:
 
 @lru_cache(maxsize=128)
 def _first(character: str) -> re.Pattern[str]:
-    """Begins with a character class, with which Python skips non-matching text quickly."""
+    """Begins with a character class, which lets Python skip non-matching text quickly."""
     either = f"[{re.escape(character)}{_wide(character)}%&]"
     return re.compile(f"{either}(?:(?<=[%&]){_encoded(character)}|(?<![%&]))")
 

@@ -1,4 +1,4 @@
-"""Finds the tickets that match a filter, as far as their reader may see them."""
+"""Finds the tickets that match a filter, within the reader's permissions."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,11 +26,11 @@ MAX_PAGES = 5  # of a thousand tickets each, because somebody waits
 class Found:
     """Tickets in order, without public URL codes, read at `seen`.
 
-    `was_in_turn`: LiveAgent was read by department. `is_cut`: it has more than was read.
-    `knows_assignees`: its rows have assignees; `is_mixed`: some may lack theirs nevertheless, so
-    that none is not nobody; `may_know_later`: LiveAgent failed to tell them. `knows_departments`:
-    none of the actor's departments was left out. `has_full_text`: messages and customers were
-    searched too, not subjects alone.
+    `was_in_turn`: they were read by department. `is_cut`: LiveAgent has more. `knows_assignees`:
+    the rows have assignees; `is_mixed`: some rows may lack theirs, so a missing one does not mean
+    nobody; `may_know_later`: LiveAgent failed to return them. `knows_departments`: all of the
+    actor's departments were searched. `has_full_text`: messages and customers were searched, not
+    subjects alone.
     """
 
     tickets: Sequence[Ticket]
@@ -101,7 +101,7 @@ class TicketSearch:
     async def _matched(
         self, actor: Agent, wanted: Filter, search: Search, own: OwnDepartments
     ) -> Matches | None:
-        """Returns what version 3 finds for words or for *mine*; None if it can't be told."""
+        """Returns what version 3 finds for words or *mine*; None if it can't be searched."""
         system = self._desk.system
         if wanted.words:
             matches = await system.find_words(wanted.words)
@@ -121,10 +121,10 @@ class TicketSearch:
         return replace(matches, tickets=tickets)
 
     async def to_do(self, actor: Agent, *, within: float) -> tuple[Found, Queue | None]:
-        """Returns what the actor has to do and the queue of their departments, from one list.
+        """Returns the actor's to-do list and their departments' queue, from one list.
 
-        The list may be `within` seconds old: each page is read once for all who ask meanwhile,
-        whoever may see what is on it. The queue is None if LiveAgent has more than was read.
+        The list is at most `within` seconds old and shared by all readers, whatever each may see.
+        The queue is None if LiveAgent has more tickets than were read.
         """
         own, now = await self._desk.departments_of(actor), self._desk.clock()
         reads = self._shared.since(now - timedelta(seconds=within))
@@ -154,7 +154,7 @@ class TicketSearch:
         )
 
     async def present(self, actor: Agent, rows: Sequence[Ticket]) -> Present | None:
-        """Returns who else is in these found tickets; None where it is not known, or nobody is."""
+        """Returns who else is in these tickets; None if unknown or nobody is."""
         activity = await self._desk.system.activity_lately() if rows else None
         others = activity and activity.among({ticket.id for ticket in rows}, actor)
         if not others or not others.agents:
@@ -162,15 +162,15 @@ class TicketSearch:
         return Present(others, await agents_if_known(self._desk))
 
     async def assignees(self, found: Found, rows: Sequence[Ticket]) -> Mapping[str, str]:
-        """Returns the assignees' names of these found tickets by ticket id, "" for nobody."""
+        """Returns the assignees' names by ticket id, "" for nobody."""
         among = [] if found.is_mixed else found.tickets
         return await who_has(self._desk, rows, among)
 
 
 def _of_customer(email: str, tickets: Sequence[Ticket]) -> Sequence[Ticket]:
-    """Drops others' tickets, which a server sends that ignores the filter.
+    """Drops other customers' tickets, in case the server ignores the filter.
 
-    Tickets of one other address alone are believed: a customer may have several addresses.
+    If all tickets have one other address, they are kept: a customer may have several addresses.
     """
     address, found = as_address(email), {as_address(each.owner_email) for each in tickets}
     if address not in found and len(found) == 1:
@@ -209,7 +209,7 @@ async def only_theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> li
 async def theirs_if_known(
     desk: Desk, actor: Agent, tickets: Sequence[Ticket]
 ) -> tuple[list[Ticket], bool]:
-    """Also returns whether it is known for every department whether it is the agent's."""
+    """Works as `only_theirs`; also returns whether all memberships were known."""
     if actor.sees_every_department:
         return list(tickets), True
     own = await desk.departments_of(actor, {ticket.department.id for ticket in tickets})
@@ -232,7 +232,7 @@ async def _bounds(desk: Desk, actor: Agent, wanted: Filter) -> OwnDepartments:
 
 
 async def _gather(system: ListReads, actor: Agent, search: Search, own: OwnDepartments) -> Gathered:
-    """Reads by department if the account's list is too long for an actor who sees little of it."""
+    """Reads by department if the account's list is too long and the actor sees a part of it."""
     found = await gather(system, search, sorted(own.ids), max_pages=MAX_PAGES)
     is_wide = not (search.department_id or search.owner_email or actor.sees_every_department)
     if found.is_cut and is_wide and not found.was_in_turn:
@@ -252,7 +252,7 @@ def _search(wanted: Filter, zone: ZoneInfo) -> Search:
 
 
 def _holds(ticket: Ticket, search: Search) -> bool:
-    """Whether the ticket is what was asked for, but for its words: servers ignore filters."""
+    """Whether the ticket matches, words aside: servers may ignore filters."""
     after, before = search.created_after, search.created_before
     return (
         (not search.statuses or ticket.status in search.statuses)

@@ -39,7 +39,7 @@ def _agrees(row: Row, ticket: Ticket) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class StoredOperations:
-    """The agents' submitted operations, for showing them."""
+    """Submitted operations, for display."""
 
     _outbox: Outbox
     _clock: Clock = MACHINE
@@ -63,25 +63,25 @@ class StoredOperations:
         return readable(await best_effort(finding, [], clock=self._clock))
 
     async def just_ended(self, ticket: Ticket, slack_user: str) -> Sequence[tuple[Row, Operation]]:
-        """Returns what the user has done or undone on it in the last minute.
+        """Returns the user's operations on it that were done or undone in the last minute.
 
-        What is told of it agrees with the ticket as it is now.
+        Their results agree with the ticket's current state.
         """
         ended = await self._outbox.just_ended(ticket.id, slack_user)
         return readable(row for row in ended if _agrees(row, ticket))
 
     async def has_undecided(self, ticket_id: str, slack_user: str) -> bool:
-        """Whether any of the user's operations on it is active or waits for their decision."""
+        """Whether any of the user's operations on it is active or needs their decision."""
         return await self._outbox.has_undecided(ticket_id, slack_user)
 
     async def count_answer(self, row: Row) -> None:
-        """Records a use of its `ResponseUrl`, before it is used."""
+        """Records a use of its `ResponseUrl` in advance."""
         await self._outbox.count_answer(row)
 
     async def last_of(
         self, slack_user: str, *, limit: int
     ) -> Sequence[tuple[Row, Operation]] | None:
-        """Returns unfinished ones, then the newest; None while the database does not answer."""
+        """Returns unfinished ones, then the newest; None if the database does not answer."""
         finding = self._outbox.of_user(slack_user, KNOWN, limit=limit)
         rows = await best_effort(finding, None, clock=self._clock)
         return None if rows is None else readable(rows)

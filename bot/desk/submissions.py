@@ -1,4 +1,4 @@
-"""Stores what agents submit and decide. Listeners acknowledge only after it is on disk."""
+"""Stores what agents submit and decide. Listeners acknowledge only once it is on disk."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Decision(StrEnum):
     DISCARD = "discard"
 
 
-_OF: Mapping[Decision, frozenset[State]] = {
+_ALLOWED_IN: Mapping[Decision, frozenset[State]] = {
     Decision.UNDO: frozenset({State.HELD}),
     Decision.SEND_NOW: frozenset({State.HELD}),
     Decision.SEND_ANYWAY: frozenset({State.ASKS}),
@@ -37,13 +37,13 @@ _OF: Mapping[Decision, frozenset[State]] = {
     Decision.DISCARD: frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL, State.WAITING}),
 }
 _CONFIRMING = {Decision.SEND_ANYWAY, Decision.SEND_WITHOUT_FILES, Decision.TRY_AGAIN}
-"""These count only for the state that their author was shown."""
+"""These apply only to the state that their author was shown."""
 _REPLACEABLE = AT_THE_AUTHOR | {State.UNDONE, State.DISCARDED}
-_TO: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: State.DISCARDED}
+_RESULT: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: State.DISCARDED}
 
 
 def edit_key(row_id: int) -> str:
-    """Returns the key of an edit of a row: two forms of one edit share a row."""
+    """Returns the key of an edit of a row: two forms that edit the same row share it."""
     return f"edit of {row_id}"
 
 
@@ -83,8 +83,8 @@ def _entry(
 class Submissions:
     """Stores operations. Methods raise `NotStored` and `PerhapsStored` as `Commits` does.
 
-    `hold_seconds` gives the duration of each hold; `wake` wakes the courier; `given_up` is told
-    what will never be sent.
+    `hold_seconds` gives the duration of each hold; `wake` wakes the courier; `given_up` is called
+    with rows that will never be sent.
     """
 
     _outbox: Outbox
@@ -123,8 +123,8 @@ class Submissions:
         """Stores all operations or none, once however often they are submitted.
 
         They are held at least as long as a reply, because a mistake would affect many tickets.
-        Returns the ids of tickets for which the same operation is already under way and is not
-        stored again.
+        Returns the ids of tickets on which the same operation is already active and is not stored
+        again.
         """
         entries = [
             _entry(
@@ -146,13 +146,13 @@ class Submissions:
     async def decide_each(
         self, batch: str, decision: Decision, *, slack_user: str, answer_to: AnswerTo | None
     ) -> bool:
-        """Decides as `decide` on all rows of a batch that still allow it; False if none does."""
-        to = _TO.get(decision, State.HELD)
+        """Applies the decision to all rows of a batch that still allow it; False if none does."""
+        to = _RESULT.get(decision, State.HELD)
         move = partial(
             self._outbox.move_batch,
             batch,
             slack_user,
-            of=_OF[decision],
+            of=_ALLOWED_IN[decision],
             to=to,
             answer_to=_stored(answer_to),
         )
@@ -170,13 +170,13 @@ class Submissions:
         lease_token: int = 0,
         answer_to: AnswerTo | None = None,
     ) -> Row | None:
-        """Returns the row, or None if the user may not decide on it or it is too late.
+        """Returns the row, or None if it is too late or not the user's to decide.
 
-        `lease_token` is the row's as its author was shown it. Raises `Outdated` if what
-        they would confirm has changed since; they are notified of it again. `answer_to` is where
-        the row is shown from now on; None leaves that unchanged.
+        `lease_token` is the one that the author was shown. If the row has changed since, a
+        confirmation raises `Outdated` and the author is notified again. `answer_to` is where the
+        row is shown from now on; None leaves that unchanged.
         """
-        of = _OF[decision]
+        of = _ALLOWED_IN[decision]
         match decision:
             case Decision.SEND_WITHOUT_FILES:
                 move = partial(
@@ -187,7 +187,7 @@ class Submissions:
                 resume = partial(self._outbox.resume, confirm=confirm)
                 move = partial(resume, row_id, slack_user, of=of, lease_token=lease_token)
             case _:
-                to = _TO.get(decision, State.HELD)
+                to = _RESULT.get(decision, State.HELD)
                 move = partial(self._outbox.move, row_id, slack_user, of=of, to=to)
         move = partial(move, answer_to=_stored(answer_to))
         row = await self._commits.wait_for(move, key=f"{decision} {row_id} {lease_token}")
@@ -195,19 +195,19 @@ class Submissions:
             await self._check_is_current(row_id, slack_user)
         if row is not None:
             log.info("decided", row=row.id, kind=row.kind, of=row.reference, to=row.state)
-            if decision in _TO:
+            if decision in _RESULT:
                 self.given_up(row)
         self.wake()
         return row
 
     async def _check_is_current(self, row_id: int, slack_user: str) -> None:
-        """Notifies the author again and raises `Outdated` if another decision is theirs to make."""
+        """Raises `Outdated`, and notifies the author again, if the row needs another decision."""
         if await self._outbox.notify_again(row_id, slack_user):
             self.wake()
             raise Outdated
 
     async def last_edit(self, row: Row) -> Row:
-        """Returns the row that another edit of its text replaces: an abandoned edit, or itself."""
+        """Returns the row that a further edit replaces: the last abandoned edit, or the row."""
         while edit := await self._outbox.find_key(
             _idempotency_key(edit_key(row.id), row.slack_user)
         ):
@@ -217,14 +217,14 @@ class Submissions:
         return row
 
     async def amend(self, row: Row, operation: Operation) -> None:
-        """Stores what the author of a command could have seen, read while the command is held."""
+        """Adds what the author of a command could see, read while the command is held."""
         stored = operation.model_dump(mode="json")
         await self._outbox.amend(row, stored, operation.ticket_id)
 
     async def withdraw(self, row_id: int, slack_user: str) -> bool:
-        """Discards the row after its text was edited and submitted again.
+        """Discards the row whose edited text was submitted.
 
-        Returns False if it has already left or is not the user's.
+        Returns False if it has already been sent or is not the user's.
         """
         move = partial(self._outbox.move, row_id, slack_user, of=_REPLACEABLE, to=State.DISCARDED)
         row = await self._commits.wait_for(move, key=f"withdraw {row_id}")

@@ -1,4 +1,4 @@
-"""The desk's interface for listeners."""
+"""The interface of `Desk` for listeners."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
@@ -13,7 +13,7 @@ RECENT_SECONDS = 30.0  # tickets read more recently are not read again to be sho
 
 
 class TicketDesk(Protocol):
-    """`Desk` without the ticket system: every ticket is bounded and shows no public URL code.
+    """`Desk` without the ticket system: every ticket is permitted and redacted.
 
     Methods with an actor raise `OutOfBounds` for tickets that the actor may not read.
     """
@@ -34,19 +34,19 @@ class TicketDesk(Protocol):
         tags: bool = True,
         present: bool = False,
     ) -> TicketView:
-        """Returns the ticket as of now, or `within` so many seconds, with the parts requested."""
+        """Returns the ticket with the requested parts, at most `within` seconds old."""
 
     async def replying_now(self, ticket_id: str, email: str) -> Mapping[str, str]:
         """Returns who else is replying in LiveAgent, names by id, as far as known without a call.
 
-        It checks no bounds: its reader must have seen the ticket.
+        It checks no permissions: the user must already have seen the ticket.
         """
 
     async def find(self, ref: TicketRef, actor: Agent) -> Ticket:
-        """Returns the ticket alone, as it is now."""
+        """Returns the current ticket alone."""
 
     async def look_up_each(self, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
-        """Returns the existing tickets that the actor may read, each once."""
+        """Returns the existing tickets that the actor may read, without duplicates."""
 
     async def see(self, ref: TicketRef, actor: Agent, *, since: float) -> tuple[Ticket, Snapshot]:
         """Returns the ticket, and its snapshot without messages written after `since`."""

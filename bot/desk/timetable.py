@@ -1,6 +1,6 @@
-"""Computes when a digest is due: once for each local date and time, also at clock changes.
+"""Computes when a digest is due: once for each local date and time.
 
-A time skipped in spring is an hour later; of one repeated in autumn, the first counts.
+When clocks change, a time that is skipped comes an hour later; of a repeated one, the first counts.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ def _fire(trigger: CronTrigger, after: datetime) -> datetime:
 
 
 def latest_due(schedule: Schedule, due: datetime, now: datetime) -> datetime:
-    """Returns the last due time up to `now`, at least `due`, however many come between."""
+    """Returns the last due time up to `now`, or `due` if there is none later."""
     latest = due
     for back in (_DAY, _WEEK):
         following = next_due(schedule, max(due, now - back))

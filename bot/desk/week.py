@@ -1,4 +1,4 @@
-"""Gathers a week: counts cost no calls, ratings do."""
+"""Gathers the weekly digest: stored counts, and LiveAgent's ratings."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -36,8 +36,8 @@ async def gather_week(
 ) -> Week:
     """Returns the seven days before the date of `due`, as the digest shows them.
 
-    Without ratings if LiveAgent does not answer, unless it `insists` on them: then it raises. At
-    Up to `max_tickets` are read to learn which ratings are of the digest's departments.
+    If LiveAgent does not answer, ratings are omitted, or the error raised if it `insists` on them.
+    Up to `max_tickets` are read to learn which ratings belong to the digest's departments.
     """
     dates = days_before(digest.local_date(due))
     figures = Figures.gather(digest, dates, seen)
@@ -64,7 +64,7 @@ async def gather_week(
 
 @dataclass(frozen=True, slots=True)
 class _Tickets:
-    """Reads each ticket once; those that are gone are None."""
+    """Reads each ticket once; missing ones are None."""
 
     desk: Desk
     _known: dict[str, Ticket | None] = field(default_factory=dict)
@@ -103,9 +103,9 @@ async def _ratings(
 async def _within(
     tickets: _Tickets, digest: Digest, found: Sequence[Rating], max_tickets: int
 ) -> tuple[list[Rating], int]:
-    """Returns the ratings of the digest's departments, and how many may be of any.
+    """Returns the ratings of the digest's departments, and how many remain unclear.
 
-    The report does not tell the department, so each ticket is read, of the newest ratings first.
+    The report does not name departments, so the tickets are read, of the newest ratings first.
     """
     ids = [*dict.fromkeys(each.ticket_id for each in found)][:max_tickets]
     places = {each: one.department.id for each in ids if (one := await tickets.find(each))}
@@ -114,7 +114,7 @@ async def _within(
 
 
 async def _by_agent(desk: Desk, given: Sequence[Rating]) -> Mapping[str, tuple[int, int]]:
-    """Returns counts by name, most first; "" stands for those who are no agents any more."""
+    """Returns counts by agent's name, highest first; "" stands for former agents."""
     agents = Agents.of(await desk.directory.agents())
     counts: dict[str, list[int]] = {}
     for each in given:
@@ -127,7 +127,7 @@ async def _by_agent(desk: Desk, given: Sequence[Rating]) -> Mapping[str, tuple[i
 
 
 async def _comments(tickets: _Tickets, given: Sequence[Rating]) -> Sequence[Comment]:
-    """Returns the newest; each ticket is read, since its public URL code may stand in the text."""
+    """Returns the newest; tickets are read, since a comment may contain their public URL codes."""
     said = [each for each in given if each.comment][:MAX_COMMENTS]
     found = [(each, await tickets.find(each.ticket_id)) for each in said]
     return [_comment(tickets.desk, each, ticket) for each, ticket in found if ticket]

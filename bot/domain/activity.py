@@ -9,7 +9,7 @@ from bot.domain.people import Agent
 
 
 class Doing(StrEnum):
-    """The letters of version 3 for what an agent does in a ticket."""
+    """What an agent does in a ticket, by version 3's letters."""
 
     VIEWING = "V"
     REPLYING = "J"
@@ -18,7 +18,7 @@ class Doing(StrEnum):
 
     @classmethod
     def of(cls, letter: str) -> "Doing":
-        """Returns `VIEWING` for unknown letters: the agent is there, whatever they do."""
+        """Returns `VIEWING` for unknown letters: the agent is there in any case."""
         known = letter.strip().upper()
         return cls(known) if known in set(cls) else cls.VIEWING
 
@@ -58,7 +58,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Who else is in the tickets of a list, and the agents to name them from."""
+    """Who else is in the tickets of a list, and all agents, to look up names."""
 
     activity: Activity
     agents: Sequence[Agent]

@@ -8,8 +8,8 @@ class ResponseUrl:
     """A Slack URL that takes answers to one click or command; it expires after half an hour.
 
     `channel` is where that was. An answer replaces the clicked message if `replaces`; the answer to
-    a command is always another message. `back` is the value of a button that shows the list which
-    stood there.
+    a command is always another message. `back` is the value of a button back to the list that was
+    replaced.
     """
 
     url: str = field(repr=False)
@@ -36,7 +36,7 @@ class ReviewForm:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The app's Home, which is published again without being asked for."""
+    """The app's Home, which is published again anyway."""
 
 
 AnswerTo = ResponseUrl | FormId | ReviewForm | Home

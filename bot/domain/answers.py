@@ -12,7 +12,7 @@ from bot.domain.people import Agent, Department
 from bot.domain.spelling import searched
 
 MAX_TEXT = 8000
-"""Characters of a message: Slack's field takes about as many as a message."""
+"""In characters: Slack's field takes about as many as a message."""
 MAX_BEGIN = 400
 FINGERPRINT_LENGTH = 16
 _LIVEAGENTS = "liveagent "
@@ -28,7 +28,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who uses answers: a Slack user, their agent, and the ids of the departments they work in."""
+    """Who uses answers: a Slack user, their agent, and the ids of their departments."""
 
     slack_user: str
     agent: Agent
@@ -37,11 +37,11 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class SavedAnswer:
-    """An answer of the bot's, or one of LiveAgent's, which has a `remote_id`, and `html`.
+    """An answer of the bot, or one of LiveAgent's, which has a `remote_id`, and `html`.
 
-    `id` is 0 for a new one, and for LiveAgent's. `rich_text` is left out in lists, where there may
-    be a thousand. `author` is a Slack user, or LiveAgent's agent.
-    `then` is the status to set after sending, "" for the reply's own; `tags` are then added.
+    `id` is 0 for a new one, and for LiveAgent's. Lists omit `rich_text`, because there may be a
+    thousand answers. `author` is a Slack user, or LiveAgent's agent. `then` is the status to set
+    after sending, "" for the reply's own; `tags` are then added.
     """
 
     id: int
@@ -57,12 +57,12 @@ class SavedAnswer:
 
     @property
     def key(self) -> str:
-        """Identifies it among the bot's and LiveAgent's."""
+        """Identifies it among the bot's and LiveAgent's answers."""
         return f"{_LIVEAGENTS}{self.remote_id}" if self.remote_id else str(self.id)
 
     @property
     def fingerprint(self) -> str:
-        """Changes with all that its form shows."""
+        """Changes with everything that its form shows."""
         department = self.department.id if self.department else ""
         shown = [self.name, self.rich_text, self.audience, department, self.then, self.tags]
         return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:FINGERPRINT_LENGTH]
@@ -73,7 +73,7 @@ class SavedAnswer:
         return self.author == reader.slack_user
 
     def is_for(self, reader: Reader) -> bool:
-        """Whether they may use it; admins also what is of a department that is gone by now."""
+        """Whether they may use it; admins also answers of departments that no longer exist."""
         match self.audience:
             case Audience.ME:
                 return self.is_by(reader)
@@ -85,9 +85,9 @@ class SavedAnswer:
                 return True
 
     def may_be_changed_by(self, reader: Reader) -> bool:
-        """Whether it is theirs or a department's of theirs; admins change all that they see.
+        """Whether it is theirs or their departments'; admins may change all that they see.
 
-        LiveAgent's are changed there.
+        LiveAgent's answers are changed in LiveAgent.
         """
         if self.remote_id:
             return False
@@ -100,7 +100,7 @@ class SavedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PredefinedAnswer:
-    """An answer of LiveAgent's, for a department, a user, or everybody; `text` is its words."""
+    """LiveAgent's answer for a department, a user, or everybody; `text` is plain."""
 
     id: str
     name: str
@@ -110,7 +110,7 @@ class PredefinedAnswer:
     department_id: str = ""
 
     def saved(self, departments: Mapping[str, str]) -> SavedAnswer:
-        """Returns it as the bot's own are; `departments` are names by id."""
+        """Returns it as a saved answer; `departments` are names by id."""
         audience, department = Audience.EVERYONE, None
         if self.department_id:
             name = departments.get(self.department_id, "")
@@ -131,7 +131,7 @@ class PredefinedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An answer of a list: how its text begins, and the words by which it is found."""
+    """An answer in a list: how its text begins, and its words for searching."""
 
     answer: SavedAnswer
     begins: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""Mails that LiveAgent reports as undelivered."""
+"""Reports of undelivered mail in a ticket."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.domain.ticket import Message, MessageKind
 
 LOOKS = (120.0, 900.0, 7200.0, 93_600.0)
-"""When to look, in seconds after a reply was sent: servers give up at once, or after a day."""
+"""When to check, in seconds after a reply: mail servers give up immediately or after a day."""
 
 BEGINNING = 600  # characters
 
@@ -22,8 +22,8 @@ def first_mail(messages: Sequence[Message]) -> str:
 def bounces_of(messages: Sequence[Message], message_id: str) -> Sequence[Message]:
     """Returns the reports that this message was not delivered; `messages` are oldest first.
 
-    LiveAgent does not say to which message a report belongs: it counts for the last one that its
-    agent wrote before it. The message itself may have become one.
+    LiveAgent does not link a report to a message: it counts for the last one that an agent wrote
+    before it. The message itself may have become a report.
     """
     place = next((i for i, each in enumerate(messages) if each.id == message_id), None)
     if place is None:
@@ -40,9 +40,9 @@ def bounces_of(messages: Sequence[Message], message_id: str) -> Sequence[Message
 
 
 def addresses_in(report: str, recipient: str) -> Sequence[str]:
-    """Returns the addresses that a report names, the recipient's alone if it is among them.
+    """Returns the addresses that a report names, only the recipient's if it is among them.
 
-    Others count near the beginning: the sender's and more are in what came back.
+    Others count near the beginning only, because the report quotes the mail with its addresses.
     """
     if recipient.casefold() in _named_in(report):
         return [recipient]

@@ -1,4 +1,4 @@
-"""What a channel may be shown, by what whoever sets it up may see."""
+"""What a channel may be shown, given the permissions of whoever sets it up."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -10,7 +10,7 @@ Departments = Mapping[str, str]
 
 
 class Shows(Protocol):
-    """How much a channel is shown of tickets."""
+    """A setting that decides how much of tickets a channel sees."""
 
     @property
     def statuses(self) -> tuple[str, ...]: ...
@@ -26,11 +26,11 @@ def departments_within(
     *,
     shows_more: bool = False,
 ) -> Departments:
-    """Returns the departments that an agent of the `own` ones may let a channel see.
+    """Returns the departments that an agent of the `own` ones may show to a channel.
 
-    The agent's own departments are unrestricted. Other departments, which another agent showed
-    `before`, may stay as long as the channel learns nothing more of them; `shows_more`: it would
-    learn more of any department. All departments become the `own`, unless it was all before.
+    The agent's own departments are unrestricted. Other departments that were shown `before` may
+    stay unless `shows_more`, that is, the channel would learn more about any department. No
+    departments (all) become the `own`, unless it was all before.
 
     Raises:
         ShowsTooMuch: it shows more than that.
@@ -55,6 +55,6 @@ def shows_more(wanted: Shows, before: Shows | None) -> bool:
 
 
 def with_unseen(departments: Departments, before: Departments, shown_up_to: str) -> Departments:
-    """Returns them with those of `before` that its form could not show, by id."""
+    """Adds departments of `before` that the form could not show, by id."""
     unseen = {each: name for each, name in before.items() if shown_up_to and each > shown_up_to}
     return {**departments, **unseen}

@@ -1,4 +1,4 @@
-"""Working hours: on which days, from when to when, where, and on which days not."""
+"""Working hours: days, times, time zone and holidays."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 from bot.domain.digest import WEEKDAYS
 
 MAX_COUNTED = timedelta(days=60)
-"""What is longer ago is not counted: no limit is that long."""
+"""The longest time that is counted; no limit is that long."""
 _DAYS_AHEAD = 8  # hours without holidays begin within a week, if there are any
 _HOLIDAYS_AHEAD = 400
 
 
 class Span(NamedTuple):
-    """Hours that began on `day`, which is local. Both moments are in UTC."""
+    """The hours that began on the local `day`. Both moments are in UTC."""
 
     begin: datetime
     end: datetime
@@ -28,7 +28,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Local working hours; without an end later than the beginning they last past midnight."""
+    """Local working hours; if `end` is not later than `begin`, they last past midnight."""
 
     days: tuple[str, ...] = WEEKDAYS[:5]
     begin: time = time(9)
@@ -58,9 +58,10 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Working hours in a zone. `holidays` are days as `2026-12-24`, or `12-25` of every year.
+    """Working hours in a zone.
 
-    Moments are aware. An unknown zone counts as UTC.
+    `holidays` are days as `2026-12-24`, or `12-25` for every year. Moments are aware. An unknown
+    zone counts as UTC.
     """
 
     hours: Hours = field(default_factory=Hours)
@@ -79,7 +80,7 @@ class Calendar:
     def worked_until(self, until: datetime) -> Callable[[datetime], float]:
         """Returns a function from a moment to the working seconds between it and `until`.
 
-        It counts those of `MAX_COUNTED` before `until`, and is called for thousands of tickets.
+        It counts at most `MAX_COUNTED`, and is fast enough for thousands of tickets.
         """
         first = self.local(until - MAX_COUNTED).date() - timedelta(days=1)
         spans = [
@@ -100,13 +101,13 @@ class Calendar:
         return worked
 
     def shift(self, now: datetime) -> Span | None:
-        """Returns the hours that it is in, None outside them."""
+        """Returns the hours that contain `now`, None outside them."""
         today = self.local(now).date()
         spans = self._spans(today - timedelta(days=1), today)
         return next((each for each in spans if each.begin <= now < each.end), None)
 
     def closed(self, before: Span) -> datetime:
-        """Returns when the last hours before these ended."""
+        """Returns the end of the last hours before these."""
         first = before.day - timedelta(days=_DAYS_AHEAD)
         ends = (each.end for each in self._spans(first, before.day) if each.end <= before.begin)
         return max(ends, default=before.begin - timedelta(days=_DAYS_AHEAD))
@@ -115,7 +116,7 @@ class Calendar:
         return moment.astimezone(zone_info(self.zone))
 
     def _spans(self, first: date, last: date) -> Iterator[Span]:
-        """Yields the hours that begin on these days, in order; none overlap another."""
+        """Yields the hours that begin on these days, in order, without overlaps."""
         end = datetime.min.replace(tzinfo=UTC)
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)

@@ -1,4 +1,4 @@
-"""What happened to tickets in LiveAgent, whoever did it: never a word that anybody wrote."""
+"""What happened to tickets in LiveAgent, whoever did it; without anybody's words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class What(StrEnum):
-    """What happened; the values are stored."""
+    """The kind of a change; the values are stored."""
 
     APPEARED = "appeared"
     """The ticket is new."""
@@ -16,16 +16,16 @@ class What(StrEnum):
     NOTED = "noted"
     RESOLVED = "resolved"
     STATUS_CHANGED = "status_changed"
-    """To another status than resolved, and not because somebody wrote. Statuses are letters."""
+    """To a status other than resolved, and not because somebody wrote. Statuses are letters."""
     TRANSFERRED = "transferred"
     """To another department; `before` and `after` are ids of departments."""
     ASSIGNED = "assigned"
     """To another agent, or to nobody; `before` and `after` are ids of agents."""
     DELETED = "deleted"
     TOUCHED = "touched"
-    """Something else changed, such as tags: worth reading the ticket again, not worth telling."""
+    """Something else changed, such as tags: messages are redrawn, but nobody is notified."""
     CAUGHT_UP = "caught_up"
-    """Many tickets changed at once, or while LiveAgent could not be read; `count` of them.
+    """A summary: `count` tickets changed at once, or while LiveAgent could not be read.
 
     It concerns no ticket. The changes that it sums up come before it and are `is_late`.
     """
@@ -33,12 +33,12 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One event. `status`, `department_id` and `assignee_id` are the ticket's after it was read.
+    """One change. `status`, `department_id` and `assignee_id` are the ticket's afterwards.
 
     `at` is aware, by LiveAgent's clock. `who` is the id of the agent or customer who did it, "" if
-    that is unknown. `by` is the Slack user, if it was done with this bot. `assignee_id` is None
-    where it is unknown. A change that `is_late` is part of a summary: show its result, but do not
-    tell it. `id` orders changes and identifies one; 0 before it is stored.
+    unknown. `by` is the Slack user, if it was done with this bot. `assignee_id` is None if unknown.
+    A change that `is_late` is part of a summary: its result is shown, but nobody is notified of it.
+    `id` identifies and orders changes; 0 before it is stored.
     """
 
     what: What
@@ -60,12 +60,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the bot last saw of a ticket. Times are seconds since 1970, by LiveAgent's clock.
+    """The last known state of a ticket. Times are seconds since 1970, by LiveAgent's clock.
 
-    `assignee_id` is None where it is unknown. `message_ids` are those that were told or existed
-    before, the newest of them; messages older than `since`, or than the beginning of the watch if
-    that is None, count as told as well. `read_at` is when the ticket was asked for; None if it need
-    not be read again because its last change was just then.
+    `assignee_id` is None if unknown. `message_ids` are the newest messages that were reported or
+    existed before; messages older than `since`, or than the beginning of the watch if that is None,
+    count as reported too. `read_at` is when the ticket was requested; None if it need not be read
+    again although its last change was in that second.
     """
 
     id: str

@@ -29,7 +29,7 @@ def without_invisible(text: str) -> str:
 
 
 def without_harmful(text: str) -> str:
-    """Returns the text for showing, without characters that control, hide or turn it.
+    """Returns the text for showing, without characters that control, hide or reverse it.
 
     Line feeds stay.
     """

@@ -1,4 +1,4 @@
-"""The clock that is injected into everything that waits, so that tests can control time."""
+"""The clock, injected into everything that waits, so that tests control time."""
 
 import asyncio
 import time
@@ -10,13 +10,15 @@ _ALSO_ASLEEP = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 class TimeLimit(Protocol):
-    """A part of `asyncio.Timeout`."""
+    """The part of `asyncio.Timeout` that is used."""
 
     def reschedule(self, when: None, /) -> None:
-        """Lifts the limit, while its block runs."""
+        """Changes or (with None) removes the limit while its block runs."""
 
 
 class Clock(Protocol):
+    """The time, and ways to wait for it."""
+
     def now(self) -> datetime:
         """Returns the current time in UTC."""
 

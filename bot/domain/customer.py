@@ -1,4 +1,4 @@
-"""A customer's tickets, as far as one reader may see them."""
+"""A customer's tickets, within one reader's permissions."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _ADDRESS = re.compile(
 
 
 def as_address(text: str) -> str:
-    """Returns the address in the form that compares equal, or "" if it can't be asked for."""
+    """Returns the address in a form for comparing, or "" if LiveAgent can't search for it."""
     address = text.strip().lower()  # not folded: "ß" and "ss" are two addresses
     is_one = "@" in address and len(address) <= MAX_ADDRESS_LENGTH and not {*" ,"} & {*address}
     return address if is_one else ""
@@ -29,7 +29,7 @@ def only_address(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CustomerTickets:
-    """What their reader may see of a customer's tickets, without deleted ones and spam.
+    """A customer's tickets that their reader may see, without deleted ones and spam.
 
     Only `newest_open` has a subject.
     """
@@ -39,7 +39,7 @@ class CustomerTickets:
     newest_open: Ticket | None = None
 
     def besides(self, ticket: Ticket) -> "CustomerTickets":
-        """Returns the others: a merged ticket may stand in lists under the code of this one."""
+        """Returns the other tickets; lists may contain a merged ticket with this one's code."""
         others = [
             each
             for each in self.tickets
@@ -49,7 +49,7 @@ class CustomerTickets:
 
     @property
     def not_ended(self) -> Sequence[Ticket]:
-        """Those that still wait for somebody, oldest first; those of unknown age come last."""
+        """Those still in progress, oldest first; those of unknown age come last."""
         waiting = [each for each in self.tickets if each.status in AT_WORK]
         return sorted(waiting, key=_age)
 

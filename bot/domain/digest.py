@@ -14,21 +14,21 @@ from bot.domain.ticket import WAITING, Status, Ticket
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OFFERED_STATUSES = (*WAITING, Status.ANSWERED, Status.CHATTING, Status.CALLING)
-"""The order in which a digest names them."""
+"""In the order in which a digest names them."""
 PUT_OFF = (Status.POSTPONED, Status.ANSWERED)
-"""Nobody has to do anything right now: a digest shows these last."""
+"""Statuses in which nobody has to act now: a digest shows these last."""
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class DigestKind(StrEnum):
-    """What a digest tells: who waits, or how the last week was."""
+    """What a digest reports: waiting tickets, or the last week."""
 
     TICKETS = "tickets"
     WEEK = "week"
 
 
 class Shown(StrEnum):
-    """What a channel sees besides tickets' codes and counts; the last two are a week's."""
+    """What a channel sees besides codes and counts; the last two apply to weekly digests."""
 
     SUBJECT = "subject"
     OWNER = "owner"
@@ -46,10 +46,9 @@ class Schedule:
 
 
 class Mark(NamedTuple):
-    """A ticket as a run saw it.
+    """A ticket as a run saw it. `changed` is in seconds since 1970, None if unknown.
 
-    `changed` is in seconds since 1970, None if unknown; `department` is "" in marks of earlier
-    versions.
+    `department` is "" in marks of earlier versions.
     """
 
     status: str
@@ -62,13 +61,13 @@ class Mark(NamedTuple):
         return cls(ticket.status, changed, ticket.department.id)
 
     def by(self, moment: datetime | None) -> "Mark":
-        """Returns a mark that is older than the ticket if that has changed since the moment."""
+        """Returns a mark that is older than the ticket if that has changed since `moment`."""
         if moment is None or self.changed is None:
             return self
         return self._replace(changed=min(self.changed, moment.timestamp()))
 
     def is_older(self, ticket: "Standing") -> bool:
-        """Whether the ticket has changed since: its status differs, or somebody wrote."""
+        """Whether the ticket has changed since: another status, or a new message."""
         now = Mark.of(ticket)
         if None in (self.changed, now.changed):
             return self.status != now.status
@@ -76,7 +75,7 @@ class Mark(NamedTuple):
 
 
 class DepartmentDay(NamedTuple):
-    """What the runs of one day saw of a department; what is None is unknown.
+    """What the runs of one day saw of a department; None means unknown.
 
     `oldest` and `median` are waits in seconds. `name` is "" if nobody waited there.
     """
@@ -90,10 +89,10 @@ class DepartmentDay(NamedTuple):
 
 
 class Day(NamedTuple):
-    """What the scheduled runs of one day saw: how many waited at the last of them.
+    """What the scheduled runs of one day saw; `waiting` as of the last of them.
 
-    `came` and `left` are None if unknown. `departments` are by id; those missing had nothing to
-    count. None if unknown.
+    `came` and `left` are None if unknown. `departments` are by id, without those that had nothing
+    to count; None if unknown.
     """
 
     waiting: int
@@ -107,11 +106,11 @@ class Digest:
     """Which tickets a channel is shown, and when. Times are aware.
 
     `departments` are names by id; an empty mapping means all departments. `created_by` is the
-    owner: the Slack user who is notified of trouble, or "" in a post once that user is no longer an
-    agent. `last` maps ticket ids to what the previous scheduled run saw of them, at `last_posted`;
-    None before the first run. `last_came` is when the channel last got a message. Without
-    `posts_empty` nothing is posted when there are no tickets. `is_settled`: the statuses were
-    chosen since the default for new digests became `WAITING`.
+    owner: the Slack user who is notified of problems, or "" in a post once that user is no longer
+    an agent. `last` maps ticket ids to what the previous scheduled run saw of them, at
+    `last_posted`; None before the first run. `last_came` is when the channel last got a message.
+    Without `posts_empty` nothing is posted when there are no tickets. `is_settled`: the statuses
+    were chosen since the default for new digests became `WAITING`.
     """
 
     id: int
@@ -138,12 +137,15 @@ class Digest:
         return when.astimezone(ZoneInfo(self.schedule.zone)).date()
 
     def keeping(self, before: "Digest", shown_up_to: str) -> "Digest":
-        """Returns it with the departments that the form of `before` could not show, by id."""
+        """Adds departments of `before` that the form could not show, by id."""
         kept = with_unseen(self.departments, before.departments, shown_up_to)
         return replace(self, departments=kept)
 
     def within(self, own: Mapping[str, str], before: "Digest | None") -> "Digest":
-        """Returns it as an agent of the `own` departments may save it. Raises `ShowsTooMuch`."""
+        """Returns the digest limited to what an agent of the `own` departments may save.
+
+        Raises `ShowsTooMuch`.
+        """
         was = before.departments if before else None
         is_wider = before is not None and before.only_changes and not self.only_changes
         more = is_wider or shows_more(self, before)
@@ -152,7 +154,7 @@ class Digest:
 
     @property
     def misses_who_waits(self) -> bool:
-        """Whether it omits tickets that wait for the team, and its owner may not know it."""
+        """Whether it omits waiting tickets, and its owner may not know that."""
         return not self.is_settled and not {*WAITING} <= {*self.statuses}
 
     @property
@@ -166,10 +168,10 @@ class Digest:
 class Run:
     """One posting of a digest, for the time at which it was `due`.
 
-    `lease_token`, the number of claims, identifies the one that holds the run; `failures` counts
+    `lease_token`, the number of claims, identifies the claim that holds the run; `failures` counts
     claims that ended without a post. `ts` is the timestamp of Slack's message, "" until there is
-    one. `is_extra`: started with *Send now*, which moves neither the digest's next time nor what it
-    is compared with.
+    one. `is_extra`: started with *Send now*, which changes neither the digest's next time nor its
+    comparison.
     """
 
     id: str
@@ -182,7 +184,7 @@ class Run:
 
 
 class Standing(Protocol):
-    """The part of a ticket that a digest counts: nothing that could hold a public URL code."""
+    """The part of a ticket that a digest counts, without text that may have a public URL code."""
 
     @property
     def id(self) -> str: ...
@@ -210,11 +212,11 @@ class Contents:
     All `tickets` are counted; there may be ten thousand, so their text is neither redacted nor
     accessible. A post lists `listed` of them (all, or only the changed ones) and has room for
     `shown`, whose text is redacted. `before` maps ticket ids to what the previous run saw of them,
-    read at `before_at`. `assignees` maps ticket ids to the assignees' names, "" for nobody; tickets
-    not in it were not asked for. `names` maps the ids of agents who have tickets to their names,
-    where lists tell who has a ticket. `wakes` maps the ids of all postponed tickets to when they
-    wake; it is empty unless that is known of each. `is_cut`: LiveAgent has more tickets than were
-    read. `posted_at` is when an earlier try posted it, from a reading that is lost.
+    at `before_at`. `assignees` maps ticket ids to the assignees' names, "" for nobody; missing ones
+    are unknown. `names` maps the ids of agents who have tickets to their names, if lists contain
+    assignees. `wakes` maps the ids of all postponed tickets to when they wake; it is empty unless
+    known for each. `is_cut`: LiveAgent has more tickets than were read. `posted_at` is when an
+    earlier try posted it, from a reading that is lost.
     """
 
     tickets: Sequence[Standing]
@@ -230,7 +232,7 @@ class Contents:
     posted_at: datetime | None = None
 
     def is_changed(self, ticket: Standing) -> bool:
-        """Whether the ticket is new since the previous run or has changed since."""
+        """Whether the ticket is new or has changed since the previous run."""
         if self.before is None:
             return False
         mark = self.before.get(ticket.id)
@@ -238,7 +240,7 @@ class Contents:
 
     @property
     def moves(self) -> tuple[int, int] | None:
-        """How many tickets came and how many left since the previous run, if that is known."""
+        """How many tickets came and how many left since the previous run, if known."""
         if self.before is None or self.is_cut:
             return None
         now = {ticket.id for ticket in self.tickets}
@@ -250,7 +252,7 @@ class Contents:
         return {ticket.id: Mark.of(ticket).by(self.posted_at) for ticket in self.tickets}
 
     def as_posted(self, at: datetime) -> "Contents":
-        """Returns it as posted then: what came or changed later is news for the next run."""
+        """Returns it as posted at `at`: later tickets and changes are new for the next run."""
 
         def was_there(ticket: Standing) -> bool:
             return ticket.created is None or ticket.created <= at
@@ -261,7 +263,7 @@ class Contents:
 
 
 def check_figures_per_agent(digest: Digest, before: Digest | None) -> None:
-    """Raises `AdminNeeded` if it shows figures per agent that it did not show before as such."""
+    """Raises `AdminNeeded` if the digest newly shows figures per agent."""
     if Shown.AGENTS not in digest.shows:
         return
     if before is None or Shown.AGENTS not in before.shows:
@@ -279,7 +281,7 @@ def in_status_order(statuses: Iterable[str]) -> list[str]:
 def in_order(tickets: Sequence[Ticket], statuses: Sequence[str]) -> list[Ticket]:
     """Returns the tickets of these statuses in the order of `urgency`.
 
-    Sorted twice, because Python compares times alone faster than tuples of them.
+    It sorts twice, because Python compares times faster than tuples of them.
     """
     wanted = {*statuses}
     shown = [ticket for ticket in tickets if ticket.status in wanted]
@@ -289,5 +291,5 @@ def in_order(tickets: Sequence[Ticket], statuses: Sequence[str]) -> list[Ticket]
 
 
 def urgency(ticket: Ticket, *, is_owned: bool) -> tuple[bool, bool, datetime]:
-    """Returns a key to sort by: what is put off last, what nobody has first, then the oldest."""
+    """Returns a sort key: postponed tickets last, unassigned first, then the oldest."""
     return ticket.status in PUT_OFF, is_owned, ticket.created or _LAST

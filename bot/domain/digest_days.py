@@ -9,13 +9,13 @@ from bot.domain.digest import Contents, Day, DepartmentDay, Digest, Standing
 
 KEPT_DAYS = 14
 MAX_DEPARTMENTS = 100
-"""Of more, their figures are not kept apart."""
+"""With more, figures are not stored by department."""
 
 
 def days_with(digest: Digest, contents: Contents) -> Mapping[str, Day]:
-    """Returns the digest's days with what a run saw, by local date; old ones are dropped.
+    """Returns the digest's days including a run, by local date, without old ones.
 
-    A run that saw only a part leaves no figures.
+    A run that saw only a part adds no figures.
     """
     if contents.is_cut:
         return digest.days
@@ -33,7 +33,7 @@ def _day(contents: Contents) -> Day:
 
 
 def _departments(contents: Contents) -> Mapping[str, DepartmentDay] | None:
-    """Returns None if it is unknown where a ticket left from, or if there are too many."""
+    """Returns None if it is unknown where a ticket left from, or there are too many."""
     groups: dict[str, list[Standing]] = {}
     for ticket in contents.tickets:
         groups.setdefault(ticket.department.id, []).append(ticket)
@@ -51,7 +51,7 @@ def _departments(contents: Contents) -> Mapping[str, DepartmentDay] | None:
 
 
 def _moves(contents: Contents) -> tuple[Counter[str], Counter[str]]:
-    """Returns how many tickets came and left by department; a move within the digest is neither."""
+    """Returns how many tickets came and left by department; moves within the digest don't count."""
     before = contents.before or {}
     now = {ticket.id for ticket in contents.tickets}
     came = Counter(each.department.id for each in contents.tickets if each.id not in before)
@@ -73,7 +73,7 @@ def _wait(contents: Contents, since: datetime) -> int:
 
 
 def _together(earlier: Day, later: Day) -> Day:
-    """Adds what moved; who waits is as of the later run."""
+    """Adds what came and left; waiting tickets are those of the later run."""
     departments = None
     if earlier.departments is not None and later.departments is not None:
         none = DepartmentDay("", 0, 0, 0)

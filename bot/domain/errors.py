@@ -87,9 +87,10 @@ class NoRefInMessage(BadInput):
 
 @dataclass(eq=False)
 class UnknownCommand(BadInput):
-    """There is no such command. `meant` is one that was probably meant; it may quote a customer.
+    """There is no such command.
 
-    `shows` is the command that shows the ticket after the unknown word.
+    `nearest` is a similar one, if any; `meant` is a whole command to propose, which may quote a
+    customer. `shows` is the command that shows the ticket after the unknown word.
     """
 
     nearest: str | None
@@ -200,7 +201,7 @@ class TicketNotFound(BotError):
 
 
 class TicketUnavailable(TicketNotFound):
-    """LiveAgent's answer means that there is no such ticket or that it has trouble of its own."""
+    """LiveAgent's answer means that there is no such ticket or that LiveAgent has trouble."""
 
 
 @dataclass(eq=False)
@@ -219,11 +220,11 @@ class Outdated(TooLate):
 
 
 class DeletionUnderWay(TooLate):
-    """The ticket's deletion, requested by anybody, is waiting or under way."""
+    """Somebody has already requested the ticket's deletion."""
 
 
 class UnderWay(TooLate):
-    """The same operation on the ticket, requested by somebody else, is waiting or under way."""
+    """Somebody else has already requested the same operation on the ticket."""
 
 
 class WordsGone(TooLate):
@@ -238,7 +239,7 @@ class NotStored(BotError):
 class PerhapsStored(BotError):
     """The submission may be on disk, now or soon.
 
-    `can_press_again`: a form shows its text, and pressing again is the same submission.
+    `can_press_again`: a form shows its text, and submitting it again has no second effect.
     """
 
     can_press_again: bool
@@ -292,7 +293,7 @@ class FileFailed(BotError):
     trouble: FileTrouble
     name: str = field(default="", repr=False)
     megabytes: int = 0
-    """The limit, if it is larger."""
+    """The limit that it exceeds, if that is why."""
 
     def __str__(self) -> str:
         return f"{type(self).__name__}: {self.trouble}"
@@ -306,12 +307,12 @@ class FileUnfit(FileFailed):
 
 
 class FileOutOfReach(FileFailed):
-    """The file of a ticket can't be got: LiveAgent has it no more, or it is none to pass on."""
+    """A ticket's file can't be read: it is gone from LiveAgent, or is only a link."""
 
 
 @dataclass(eq=False)
 class SlackDoesNotAnswer(BotError):
-    """Slack refused or did not answer `call`; `why` is its error or the failure on the way."""
+    """Slack refused or did not answer `call`; `why` is its error or the connection's failure."""
 
     call: str
     why: str
@@ -321,7 +322,7 @@ class SlackDoesNotAnswer(BotError):
 
 
 class PostRefused(SlackDoesNotAnswer):
-    """Slack lets the bot post nothing in the channel: it is archived, or posting is restricted."""
+    """Slack does not let the bot post in the channel: it is archived or restricted."""
 
 
 @dataclass(eq=False)
@@ -388,13 +389,13 @@ class Unreadable(PerhapsMade):
 
 
 class TooLong(Unreadable):
-    """The answer is longer than the bot reads; a retry would not make it shorter."""
+    """The answer is longer than the bot reads; a retry would not help."""
 
 
 MAY_PASS = (LiveAgentError, SlackDoesNotAnswer, TicketUnavailable)
-"""What another try may not meet again. To be caught before `OUT_OF_REACH`."""
+"""Errors that a retry may not meet again. Catch them before `OUT_OF_REACH`."""
 OUT_OF_REACH = (NotAllowed, TicketNotFound)
-"""What a reader meets who may see the ticket no more, or whose ticket is gone."""
+"""Errors for a ticket that is gone or that the reader may no longer see."""
 
 _SERVER_ERROR = 500
 

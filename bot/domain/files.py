@@ -1,4 +1,4 @@
-"""Files on their way: nothing that is said of them is believed, neither name nor type nor size."""
+"""Files in transfer. Their claimed name, type and size are not trusted."""
 
 import codecs
 import re
@@ -11,7 +11,7 @@ from bot.domain.characters import without_harmful
 
 MEGABYTE = 1_000_000
 PART_BYTES = 512 * 1024
-"""The size of the pieces in which a file passes through memory."""
+"""The size of the parts in which a file passes through memory."""
 START_BYTES = 64  # enough to tell what a file is
 MAX_NAME_BYTES = 180  # file systems allow 255, and servers prefix something
 MAX_ENDING_LENGTH = 12
@@ -54,12 +54,12 @@ GONE_FROM_SLACK = {"tombstone", "hidden_by_limit"}
 """The modes of files that Slack names but no longer serves."""
 
 Parts = Callable[[], AsyncIterator[bytes]]
-"""Begins to read a file, part by part."""
+"""Starts reading a file, part by part."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
-    """How many files go along with a message, and how large each may be."""
+    """How many files a message may have, and how large each may be."""
 
     number: int
     megabytes: int
@@ -71,7 +71,7 @@ class FileLimits:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to upload: `type` is what its content shows, `size` is in bytes."""
+    """A file to upload: `type` is derived from its content, `size` is in bytes."""
 
     name: str
     type: str
@@ -81,7 +81,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file in Slack: its content has at least `size` bytes, or it was cut; 0 if not known."""
+    """A file in Slack; if its content has fewer than `size` bytes, it was cut. 0 if unknown."""
 
     name: str
     address: str
@@ -92,24 +92,24 @@ class FileTrouble(StrEnum):
     """Why a file can't be sent; the values are stored."""
 
     GONE = "gone"
-    """Slack has it no more, or does not give it to the bot."""
+    """Slack no longer has it, or does not give it to the bot."""
     ELSEWHERE = "elsewhere"
-    """Slack has but a link to it."""
+    """Slack only links to it."""
     TOO_LARGE = "too large"
     EMPTY = "empty"
     PROGRAM = "program"
     REFUSED = "refused"
-    """LiveAgent does not take it."""
+    """LiveAgent does not accept it."""
     CUT = "cut"
-    """Its upload broke off again and again."""
+    """Its upload failed repeatedly."""
     DROPPED = "dropped"
-    """LiveAgent takes files, but lately left them out of the ticket."""
+    """LiveAgent accepts files, but recently left some out of the ticket."""
 
 
 def safe_name(name: str) -> str:
-    """Returns the last part of a path, without characters that hide, turn or end something.
+    """Returns the last part of a path, without harmful characters.
 
-    A long name loses the end of its stem, never its ending.
+    A long name loses the end of its stem, never its extension.
     """
     shown = " ".join(without_harmful(name.replace("\\", "/")).replace("\t", " ").split())
     last = _UNFIT.sub("_", shown.rstrip("/").rpartition("/")[2]).strip(" .")
@@ -134,7 +134,7 @@ async def in_parts(content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
 
 
 def named_by_content(name: str, start: bytes) -> str:
-    """Returns the name, with another ending below a picture's, PDF's or page's that it is not."""
+    """Returns the name, with another extension if its content is not what the name claims."""
     kind, ending = type_of(start), ending_of(name)
     if fitting := _ENDINGS.get(kind):
         return name if ending in fitting else f"{name}.{fitting[0]}"
@@ -144,7 +144,7 @@ def named_by_content(name: str, start: bytes) -> str:
 
 
 def is_page_instead(name: str, start: bytes) -> bool:
-    """Whether it is a page under a picture's or PDF's name: servers answer so to log in."""
+    """Whether it is an HTML page named like a picture or PDF, such as a login page."""
     named = next((kind for kind, each in _ENDINGS.items() if ending_of(name) in each), "text/html")
     return type_of(start) == "text/html" != named
 
@@ -154,12 +154,12 @@ def ending_of(name: str) -> str:
 
 
 def is_program(name: str, start: bytes = b"") -> bool:
-    """Whether its ending or the `start` of its content is a program's."""
+    """Whether its extension or the `start` of its content is a program's."""
     return bool(_PROGRAM_ENDINGS.fullmatch(ending_of(name))) or start.startswith(_PROGRAMS)
 
 
 def type_of(start: bytes) -> str:
-    """Returns the type that the `start` of the content shows."""
+    """Returns the media type, derived from the `start` of the content."""
     for sign, kind in _TYPES:
         if start.startswith(sign):
             return kind

@@ -23,9 +23,9 @@ class Order(StrEnum):
 class Filter:
     """Criteria that must all hold; no statuses means any status.
 
-    `words` are looked for in subject, messages and customer, where LiveAgent can; `subject` in the
-    subject alone. `since` and `until` bound the opening of the ticket, inclusive, as dates in the
-    user's time zone. `is_mine` asks for tickets assigned to the user, `is_to_do` for those and
+    `words` are searched in subject, messages and customer if LiveAgent can; `subject` in the
+    subject alone. `since` and `until` bound the creation of the ticket, inclusive, as dates in the
+    user's time zone. `is_mine` selects tickets assigned to the user, `is_to_do` those and
     unassigned ones.
     """
 
@@ -57,7 +57,7 @@ MINE = Filter(
 
 
 def only(departments: Mapping[str, str]) -> Department | None:
-    """Returns the department if there is one: a filter has room for no more."""
+    """Returns the department if there is exactly one: a filter has room for no more."""
     return Department(*next(iter(departments.items()))) if len(departments) == 1 else None
 
 

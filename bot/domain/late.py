@@ -1,4 +1,4 @@
-"""*Overdue alerts*: which tickets wait too long, and which of them a channel was notified of."""
+"""*Overdue alerts*: which tickets wait too long, and which a channel was notified of."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,23 +10,23 @@ from bot.domain.calendar import Calendar
 from bot.domain.ticket import Status, Ticket
 
 MAX_GAP = timedelta(minutes=10)
-"""Between two readings, so that what waited at both has waited all the time."""
+"""The longest time between two readings between which a ticket counts as waiting throughout."""
 KEPT = timedelta(days=1)
-"""How long a wait is remembered that is over, as LiveAgent seems to say."""
+"""How long an ended wait is remembered, in case LiveAgent's list was wrong."""
 ESCALATED_APART = timedelta(minutes=15)
-"""Between two lines that name somebody: what comes meanwhile stands in the next one."""
+"""The least time between two mentions; tickets in between share the next one."""
 LATE, ESCALATED = 1, 2
-"""What a channel was notified of: that a wait is too long, and that somebody was named."""
+"""What a channel was notified of: that a ticket is overdue, or with a mention."""
 
 
 @dataclass(frozen=True, slots=True)
 class LateAlert:
-    """What a channel is told about waiting customers. `departments` are names by id; none: all.
+    """A channel's overdue alerts. `departments` are names by id; none means all.
 
-    `limits` are working minutes by status; statuses without one never wait too long. A ticket that
-    waits another `escalates_after` working minutes, 0 for never, is escalated: `escalates_to`, the
-    Slack id of a person or user group, is named for it. `created_by` is its owner: the Slack user
-    within whose bounds it shows tickets.
+    `limits` are working minutes by status; statuses without one are never overdue. After another
+    `escalates_after` working minutes (0 for never) a ticket is escalated: `escalates_to`, the Slack
+    id of a person or user group, is mentioned. `created_by` is the owner: the Slack user whose
+    permissions limit the tickets shown.
     """
 
     channel: str
@@ -49,14 +49,14 @@ class LateAlert:
         return is_there and ticket.status in self.limits
 
     def keeping(self, before: "LateAlert | None", shown_up_to: str) -> "LateAlert":
-        """Returns it with the departments that the form of `before` could not show, by id."""
+        """Adds departments of `before` that the form could not show, by id."""
         kept = with_unseen(self.departments, before.departments if before else {}, shown_up_to)
         return replace(self, departments=kept)
 
     def within(self, own: Mapping[str, str], _before: "LateAlert | None" = None) -> "LateAlert":
-        """Returns it as an agent of the `own` departments may save it. Raises `ShowsTooMuch`.
+        """Returns the alert limited to what an agent of the `own` departments may save.
 
-        It may show no other departments, also if it did before.
+        Raises `ShowsTooMuch`: other departments are not allowed, even if shown before.
         """
         return replace(self, departments=departments_within(self.departments, own, None))
 
@@ -67,7 +67,7 @@ class Wait(NamedTuple):
     `since` is when it was opened, if it is or was new; else its last change (`changed`) at the
     first reading that saw it wait: later changes, such as a note, do not end the wait. `notified`
     is `LATE`, `ESCALATED`, or 0. `gone` is when a reading first lacked it, 0 while it waits.
-    `holder` is the id of the agent who had it when it was read in detail, as of its change at
+    `holder` is the assignee's id when the ticket was last read by itself, as of its change at
     `held_at`.
     """
 
@@ -81,13 +81,13 @@ class Wait(NamedTuple):
 
 
 class LateTicket(NamedTuple):
-    """A ticket that waits too long, `over` by so many working seconds; `notified` as in `Wait`."""
+    """An overdue ticket, by `over` working seconds; `notified` as in `Wait`."""
 
     ticket: Ticket
     since: datetime
     over: float
     is_escalated: bool
-    """Whether somebody is to be named for it, or was."""
+    """Whether somebody is or was to be mentioned for it."""
     notified: int
 
     @property
@@ -101,9 +101,9 @@ class AlertState:
 
     `waits` are by ticket; `read_at` is when they were read. `ts` is the message's, "" for none;
     `posted_on` its working day; `drawn_at` the reading that it shows, `content` a digest of it.
-    After `is_deleted`, by hand, nothing is posted until another ticket is late. `pending_post`
-    identifies a post that may have been made: the message, or the line that names somebody for
-    the tickets `escalating`. `escalated_at` is when such a line was last posted.
+    After `is_deleted`, by hand, nothing is posted until another ticket is overdue. `pending_post`
+    identifies a post that may have been made: the message, or the mention for the tickets
+    `escalating`. `escalated_at` is when a mention was last posted.
     """
 
     waits: Mapping[str, Wait] = field(default_factory=dict)
@@ -121,7 +121,7 @@ class AlertState:
         return seen.timestamp() - self.escalated_at >= ESCALATED_APART.total_seconds()
 
     def seeing(self, alert: LateAlert, tickets: Iterable[Ticket], seen: datetime) -> "AlertState":
-        """Returns it after a reading of all that waits."""
+        """Returns the state after a reading of all waiting tickets."""
         now = seen.timestamp()
         is_continuous = now - self.read_at <= MAX_GAP.total_seconds()
         waits = {
@@ -136,7 +136,7 @@ class AlertState:
         return replace(self, waits=waits, read_at=now)
 
     def with_notified(self, late: Iterable[LateTicket], notified: int) -> "AlertState":
-        """Returns it once the channel was notified of these; `notified` as in `Wait`."""
+        """Returns the state after notifying the channel of these; `notified` as in `Wait`."""
         waits = dict(self.waits)
         for each in late:
             wait = waits[each.ticket.id]
@@ -144,13 +144,13 @@ class AlertState:
         return replace(self, waits=waits)
 
     def with_holder(self, ticket_id: str, holder: str) -> "AlertState":
-        """Returns it once it is known who has the ticket."""
+        """Returns the state with the ticket's assignee."""
         wait = self.waits[ticket_id]
         known = wait._replace(holder=holder, held_at=wait.changed)
         return replace(self, waits={**self.waits, ticket_id: known})
 
     def with_escalation(self, seen: datetime) -> "AlertState":
-        """Returns it once somebody was named for the tickets in `escalating`."""
+        """Returns the state after a mention for the tickets in `escalating`."""
         named = {
             each: self.waits[each]._replace(notified=ESCALATED)
             for each in self.escalating
@@ -165,7 +165,7 @@ class AlertState:
 def late_tickets(
     alert: LateAlert, state: AlertState, tickets: Iterable[Ticket], seen: datetime
 ) -> Sequence[LateTicket]:
-    """Returns those that wait too long, most urgent first."""
+    """Returns the overdue tickets, most urgent first."""
     late, worked = list[LateTicket](), alert.calendar.worked_until(seen)
     for ticket in tickets:
         if not alert.covers(ticket):
@@ -186,7 +186,7 @@ def came_outside_hours(
     tickets: Iterable[Ticket],
     seen: datetime,
 ) -> int:
-    """Counts what waits, though not too long, since between the last hours and these."""
+    """Counts tickets that came since the last working hours and are not overdue."""
     shift = alert.calendar.shift(seen)
     if shift is None:
         return 0

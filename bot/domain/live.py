@@ -1,4 +1,4 @@
-"""Live channels: each ticket of some departments has one message there, which stays true."""
+"""Live channels: each ticket of some departments has one message, kept up to date."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from bot.domain.ticket import Status
 PROPOSED_STATUSES = (Status.NEW, Status.OPEN)
 
 WORDS = "words"
-"""What a channel may show of a ticket besides its subject: what customers write."""
+"""What a channel may show of a ticket besides its subject: customers' messages."""
 
 _BRINGS = frozenset(
     {
@@ -23,16 +23,16 @@ _BRINGS = frozenset(
         What.ASSIGNED,
     }
 )
-"""What brings a ticket into a channel that does not show it yet."""
+"""Changes that add a ticket to a channel that does not show it yet."""
 THREAD_CHANGES = (_BRINGS | {What.NOTED, What.RESOLVED, What.DELETED}) - {What.APPEARED}
-"""What becomes a line in the thread below a ticket's message."""
+"""Changes that add a line to the thread below a ticket's message."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveChannel:
     """What a live channel shows. `departments` are names by id; none means all.
 
-    `created_by` is its owner: the Slack user who is told of trouble.
+    `created_by` is its owner: the Slack user who is notified of problems.
     """
 
     channel: str
@@ -52,12 +52,15 @@ class LiveChannel:
         return WORDS in self.shows
 
     def keeping(self, before: "LiveChannel | None", shown_up_to: str) -> "LiveChannel":
-        """Returns it with the departments that the form of `before` could not show, by id."""
+        """Adds departments of `before` that the form could not show, by id."""
         kept = with_unseen(self.departments, before.departments if before else {}, shown_up_to)
         return replace(self, departments=kept)
 
     def within(self, own: Mapping[str, str], before: "LiveChannel | None") -> "LiveChannel":
-        """Returns it as an agent of the `own` departments may save it. Raises `ShowsTooMuch`."""
+        """Returns the setting limited to what an agent of the `own` departments may save.
+
+        Raises `ShowsTooMuch`.
+        """
         was, more = before.departments if before else None, shows_more(self, before)
         bounded = departments_within(self.departments, own, was, shows_more=more)
         return replace(self, departments=bounded)
@@ -66,9 +69,9 @@ class LiveChannel:
         return not self.departments or department_id in self.departments
 
     def is_for(self, change: Change, *, is_shown: bool) -> bool:
-        """Whether the change is told; `is_shown`: the channel has the ticket's message.
+        """Whether the channel shows the change; `is_shown`: it has the ticket's message.
 
-        Of a ticket that has left its departments only the transfer is told.
+        For a ticket that has left its departments, only the transfer is shown.
         """
         if not change.ticket_id or change.what is What.TOUCHED:
             return False
@@ -80,11 +83,10 @@ class LiveChannel:
 
 @dataclass(frozen=True, slots=True)
 class LiveWork:
-    """Events of one ticket that are to be told in a channel, oldest first.
+    """Changes of one ticket to post in a channel, oldest first; without a `ticket_id`, to sum up.
 
-    Without a `ticket_id` they are late: to be summed up. `lease_tokens` identify the claims of the
-    changes; `tries` counts those of the first, this one included. `age` is how long it has waited,
-    in seconds.
+    `lease_tokens` identify the claims of the changes; `tries` counts those of the first, this one
+    included. `age` is how long it has waited, in seconds.
     """
 
     live: LiveChannel
@@ -98,5 +100,5 @@ class LiveWork:
 
     @property
     def key(self) -> str:
-        """Identifies what is posted, also for a bot that comes after one that was killed."""
+        """Identifies the post, so that another bot recognizes it after a crash."""
         return str(self.changes[0].id)

@@ -1,7 +1,7 @@
 """Reads HTML as a stream of text and tags, in time linear in its length.
 
-A parser that builds a tree searches all open elements for each tag, so that deeply nested mail
-takes minutes. Nothing here looks back; the reader of the stream decides when to stop.
+A parser that builds a tree searches all open elements for each tag, so deeply nested mail takes
+minutes. This one never looks back; the reader of the stream decides when to stop.
 """
 
 import re

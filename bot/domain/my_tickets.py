@@ -1,4 +1,4 @@
-"""*My tickets*: who gets a direct message of what happens to tickets assigned to them."""
+"""*My tickets*: who gets direct messages about tickets assigned to them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ PING_SECONDS = 15 * 60.0  # at least, between two new messages about one ticket
 
 
 class Mode(StrEnum):
-    """When they get news; the values are stored."""
+    """When they get messages; the values are stored."""
 
     OFF = "off"
     HOURS = "hours"
@@ -24,10 +24,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MyTicketsChoice:
-    """What a person has chosen. `agent_id` is theirs in LiveAgent.
+    """A person's choice. `agent_id` is theirs in LiveAgent.
 
-    `channel` is that of their direct messages with the bot, "" until it is known.
-    `was_asked`: whether they have chosen, so that it is offered once.
+    `channel` is that of their direct messages with the bot, "" until known. `was_asked`: whether
+    they have chosen, so that the offer is not repeated.
     """
 
     slack_user: str
@@ -38,19 +38,19 @@ class MyTicketsChoice:
     was_asked: bool = True
 
     def wait(self, now: datetime, zone: str) -> float:
-        """Returns for how many seconds they are not to be told anything."""
+        """Returns for how many seconds they must not get messages."""
         return self.hours.wait(now, zone) if self.mode is Mode.HOURS else 0.0
 
 
 class Effect(StrEnum):
-    """What a change is for the person whose ticket it is."""
+    """What a change means for the person whose ticket it is."""
 
     ANSWER = "answer"
     ASSIGNED = "assigned"
     LATE = "late"
     """It is part of a summary."""
     OVER = "over"
-    """There is nothing left to tell: they have acted, or somebody else has it."""
+    """Nothing is left to report: they have acted, or somebody else has the ticket."""
 
 
 _ACTS = frozenset(
@@ -66,7 +66,7 @@ _ENDS = frozenset({What.RESOLVED, What.DELETED})
 
 
 def effect_of(change: Change, agent: Agent, slack_user: str) -> Effect | None:
-    """Returns what the change is for an agent, None for nothing."""
+    """Returns what the change means for an agent, None for nothing."""
     is_own = change.by == slack_user if change.by else agent.is_named(change.who)
     has_it = agent.is_named(change.assignee_id or "")
     if change.what is What.ASSIGNED and not agent.is_named(change.after):
@@ -92,12 +92,12 @@ _NEWS: Mapping[What, Effect] = {
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a person has not dealt with yet of a ticket, and the message that says so.
+    """A person's unhandled changes of a ticket, and the message that shows them.
 
     Without a `ticket_id` it is a summary, of `answers` changes. `assigned_by` is the id of a Slack
     user, if it was done with this bot, else of an agent, or "". `change_id` is the last change that
-    counts. `ts` is the message's, "" for none. `since_ping` and `age` are the seconds since there
-    was a new message, and since the last change. `posting` identifies a post that may have been
+    counts. `ts` is the message's, "" for none. `since_ping` and `age` are the seconds since the
+    last new message, and since the last change. `posting` identifies a post that may have been
     made. `failures` counts how often the ticket could not be read.
     """
 
@@ -124,19 +124,19 @@ class News:
 
     @property
     def is_ping(self) -> bool:
-        """Whether it deserves a new message as soon as there may be one.
+        """Whether it deserves a new message once one is allowed.
 
-        What waited long, such as for the person's hours, does.
+        Changes that waited long, such as for working hours, do.
         """
         is_new = self.wants_ping or not self.ts or self.age >= PING_SECONDS
         return self.is_unread and is_new
 
     def read(self) -> "News":
-        """Returns it once the person has dealt with the ticket."""
+        """Returns it after the person has handled the ticket."""
         return replace(self, answers=0, is_assigned=False, assigned_by="", wants_ping=False)
 
     def after(self, change: Change, effect: Effect) -> "News":
-        """Returns it with a further change; one that counts already changes nothing."""
+        """Returns it with a further change; one that already counts has no effect."""
         if change.id <= self.change_id:
             return self
         now = replace(self, change_id=change.id, code=change.code or self.code)

@@ -26,7 +26,7 @@ class State(StrEnum):
     WAITING = "waiting"
     """It was not made, or its author resumed it: due for another try."""
     LOOKING = "looking"
-    """It was perhaps made: due for another check in LiveAgent."""
+    """It may have been made: due for another check in LiveAgent."""
     DONE = "done"
     """LiveAgent has it."""
     UNDONE = "undone"
@@ -38,7 +38,7 @@ class State(StrEnum):
     DOUBTFUL = "doubtful"
     """It may have been made; its author must check."""
     DISCARDED = "discarded"
-    """Its author gave it up after it was due."""
+    """Its author discarded it after it was due."""
 
 
 UNDER_WAY = frozenset({State.SENDING, State.LOOKING})  # a call may be on its way
@@ -59,7 +59,7 @@ class Row:
     operation: Mapping[str, Any]
     """The operation as JSON; its text is erased once retention ends."""
     ticket_id: str
-    """The ticket's id, or its code while a command's ticket has not been read."""
+    """The ticket's id, or its code until a command's ticket is read."""
     slack_user: str
     """The author's Slack id."""
     answer_to: str

@@ -10,7 +10,7 @@ from bot.domain.errors import DepartmentOutOfBounds, Outsider
 
 
 class Role(StrEnum):
-    """LiveAgent's letters for an agent's role."""
+    """An agent's role, by LiveAgent's letters."""
 
     ADMIN = "D"
     AGENT = "A"
@@ -27,11 +27,11 @@ class Agent:
     role: Role = Role.AGENT
     contact_id: str = ""
     is_online: bool | None = None
-    """As of the last reading of the list; None where LiveAgent does not say."""
+    """As of the last reading of the list; None if LiveAgent does not say."""
     can_postpone: bool = False
-    """Whether the bot can postpone tickets for them: its key of version 3 may."""
+    """Whether the bot's key of version 3 may postpone tickets for them."""
     can_mark_spam: bool = False
-    """The same of marking tickets as spam."""
+    """Whether the bot's key of version 3 may mark tickets as spam for them."""
     can_get_files: bool = False
     """Whether the bot may send files of tickets to them in Slack."""
 
@@ -103,9 +103,9 @@ class OwnDepartments:
         return frozenset(each.id for each in self.departments)
 
     def restrict(self, wanted: Mapping[str, str]) -> Mapping[str, str]:
-        """Returns those `wanted`, of all if none are, by id and name.
+        """Returns the `wanted` ones among them (all if none are given), as names by id.
 
-        Raises `DepartmentOutOfBounds` if that is none.
+        Raises `DepartmentOutOfBounds` if none is left.
         """
         names = {each.id: each.name for each in self.departments}
         kept = {each: names[each] for each in wanted or names if each in names}

@@ -1,8 +1,8 @@
-"""Finds what templates leave for their author to fill in.
+"""Finds placeholders that templates leave for their author to fill in.
 
-To ask once too often is cheap, and a customer greeted as `{{name}}` is not; so doubt counts as a
-placeholder. What is filled in already (`XXX-123`, `[RFC 2119]`) or says what it means (`[1]`,
-`[sic]`, `[FAQ](https://…)`) is none.
+An unnecessary question is cheap, and a customer greeted as `{{name}}` is not, so doubtful words
+count as placeholders. Words that are filled in (`XXX-123`, `[RFC 2119]`) or have a usual meaning
+(`[1]`, `[sic]`, `[FAQ](https://…)`) don't.
 """
 
 import re
@@ -30,7 +30,7 @@ _CAPITALS = re.compile(r"[^\W\d_]+(?:[ _'./&-]+[^\W\d_]+)*(?:[ _]\d{1,2})?")
 
 
 def find_placeholders(text: str) -> tuple[str, ...]:
-    """Returns the first distinct placeholders in their order, long ones cut."""
+    """Returns the first distinct placeholders in order; long ones are cut."""
     found: dict[str, None] = {}
     for match in _PLACEHOLDER.finditer(text):
         capitals = match["capitals"]

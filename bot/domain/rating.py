@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """`is_good` is None for a kind that the bot does not know. It lacks who rated, on purpose."""
+    """A rating without its author. `is_good` is None for a kind that the bot does not know."""
 
     is_good: bool | None
     created: datetime

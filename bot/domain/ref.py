@@ -53,7 +53,7 @@ class TicketRef:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The help desk's address, such as `https://acme.ladesk.com`, and the links that lead to it."""
+    """The help desk's address, such as `https://acme.ladesk.com`, and links that belong to it."""
 
     url: str
 
@@ -64,7 +64,8 @@ class Account:
     def read_ref(self, text: str, *, among_words: bool = False) -> TicketRef:
         """Returns the ticket named by a command's argument.
 
-        `among_words`: a word of a sentence, such as "tomorrow", is no id, though it has its form.
+        `among_words`: a word of a sentence, such as "tomorrow", is not an id, though it has the
+        form of one.
 
         Raises:
             ForeignLink: it is a link to another account.
@@ -87,7 +88,7 @@ class Account:
         raise NotARef
 
     def find_refs(self, text: str) -> list[TicketRef]:
-        """Returns the tickets named anywhere in a message, each once, in their order.
+        """Returns the tickets named anywhere in a message, in order, without duplicates.
 
         Links and codes count; words that merely look like ids ("tomorrow") don't.
         """
@@ -159,7 +160,7 @@ def _with_hyphens(text: str, *, among_words: bool = False) -> str:
 
 
 def can_name_ticket(text: str) -> bool:
-    """Whether LiveAgent could know a ticket by this: it accepts more than the ids seen so far."""
+    """Whether LiveAgent may accept this as a ticket's name; it accepts more than ids and codes."""
     return text.isascii() and _NAME.fullmatch(text) is not None
 
 
@@ -207,7 +208,7 @@ def _has_letter_and_digit(word: str) -> bool:
 def _is_no_word(word: str) -> bool:
     """Whether it is a ticket's name rather than a word, a number or a date.
 
-    A few ids have no digit: they are understood alone, and in links.
+    A few ids have no digit: they are recognized alone, and in links.
     """
     if _CODE_AS_SHOWN.fullmatch(word):
         return word.isupper() or _has_letter_and_digit(word)

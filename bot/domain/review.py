@@ -1,4 +1,4 @@
-"""Going through tickets, one at a time or several at once."""
+"""Going through tickets one by one, or several at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,10 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ReviewTicket:
-    """A ticket of a review, or one that is offered for a bulk action.
+    """A ticket of a review or a bulk action.
 
     `seen` is its snapshot when it was chosen, if one was taken; `changed` is its last change
-    according to the list, in seconds since 1970, 0 if unknown. It is kept for a day, so it holds no
+    according to the list, in seconds since 1970, 0 if unknown. It is stored for a day, so it has no
     subject and no address.
     """
 
@@ -36,8 +36,8 @@ class Review:
     """A review in progress.
 
     `position` is the index of the next ticket; `done` are pairs of a ticket's id and its row in the
-    outbox. `left_out` is the number of further tickets in the list or digest. `order` says how
-    they are sorted, in words: shown when the review starts, and not stored.
+    outbox. `left_out` is the number of further tickets in the list or digest. `order` describes how
+    they are sorted: shown when the review starts, and not stored.
     """
 
     id: str

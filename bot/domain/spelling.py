@@ -1,4 +1,4 @@
-"""Normalises what people type on the keyboards of two languages."""
+"""Normalises what people type on English and Japanese keyboards."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from bot.domain.characters import compatible, without_invisible
 
 
 def folded(text: str) -> str:
-    """Returns the form in which words are compared, regardless of case and character width."""
+    """Returns the form for comparing words, regardless of case and character width."""
     return compatible(text).casefold()
 
 
@@ -17,7 +17,7 @@ _KATAKANA = {each: each + 0x60 for each in (*range(0x3041, 0x3097), 0x309D, 0x30
 
 
 def searched(text: str) -> str:
-    """Returns the form in which words are looked for: also regardless of hiragana or katakana.
+    """Returns the form for searching words, also regardless of hiragana or katakana.
 
     While somebody types, a Japanese keyboard writes hiragana.
     """
@@ -54,7 +54,7 @@ def near(word: str, known: Collection[str]) -> Sequence[str]:
 
 
 def _is_enough(word: str, known: str, slips: int) -> bool:
-    """Whether most of the known word is right, or all of it in Japanese, where two letters do."""
+    """Whether most of the known word is right; all of it in Japanese, where words are short."""
     has_all = not known.isascii() and len(known) > 1 and Counter(known) <= Counter(word)
     return has_all or slips < len(known) - 1
 

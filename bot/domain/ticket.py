@@ -17,7 +17,7 @@ _SOME_TIME = datetime.fromtimestamp(0, UTC)
 
 
 class Status(StrEnum):
-    """The letters of the v1 API; `L` occurs although its documentation omits it."""
+    """The letters of the v1 API; `L` occurs although it is undocumented."""
 
     NEW = "N"
     OPEN = "C"
@@ -33,7 +33,7 @@ class Status(StrEnum):
 
 
 WAITING = (Status.NEW, Status.OPEN, Status.POSTPONED)
-"""The statuses in which customers wait for the team; *open*: the customer wrote last."""
+"""Statuses in which customers wait for the team; *open*: the customer wrote last."""
 AT_WORK = frozenset({*WAITING, Status.CHATTING, Status.CALLING})
 OVER = frozenset({Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM})
 
@@ -141,7 +141,7 @@ class Message:
 
     @property
     def may_be_customers(self) -> bool:
-        """Whether it is text or a file of a person's; LiveAgent does not give customers' ids."""
+        """Whether it is text or a file of a person; LiveAgent does not identify customers."""
         is_said = self.kind in {MessageKind.MESSAGE, MessageKind.FILE}
         return is_said and self.author_id not in {"", SYSTEM_USER}
 
@@ -152,7 +152,7 @@ class Message:
 
     @property
     def may_be_words(self) -> bool:
-        """Whether a person may have written it: an unknown kind counts."""
+        """Whether a person may have written it; unknown kinds count."""
         if self.channel == Channel.POSTPONED:
             return self.kind in _WORDS
         return not (self.is_technical or self.kind in _EVENTS)
@@ -166,7 +166,7 @@ class Message:
 class Wake:
     """When a postponed ticket wakes, and the letter of the status that it then has, "" if unknown.
 
-    It is the one that it had before if that was New, else Open.
+    The status is New if it was New before, else Open.
     """
 
     at: datetime
@@ -187,18 +187,18 @@ class TicketView:
     seen: datetime
     tags_seen: datetime | None = None
     wake: Wake | None = None
-    """Of a postponed ticket, where LiveAgent tells it."""
+    """When a postponed ticket wakes, if known."""
     present: Activity | None = None
-    """Who else is in the ticket; None where it is not known, which does not mean nobody."""
+    """Who else is in the ticket; None if unknown, which does not mean nobody."""
     others: "CustomerTickets | None" = None
-    """The customer's other tickets, within the reader's bounds; None while they are not known.
+    """The customer's other tickets, within the reader's bounds; None while unknown.
 
     Only what the reader alone sees may show them.
     """
 
     @property
     def timeless(self) -> "TicketView":
-        """The same without when it was read, to compare two readings by what they show."""
+        """The view without reading times, to compare two readings by what they show."""
         return replace(self, seen=_SOME_TIME, tags_seen=None)
 
     def author(self, message: Message) -> Agent | None:

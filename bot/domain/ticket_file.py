@@ -1,4 +1,4 @@
-"""The files of a ticket: LiveAgent documents no format for what it stores in their messages."""
+"""The files of a ticket, whose format in messages is undocumented."""
 
 import json
 import re
@@ -24,7 +24,7 @@ FilePlace = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class TicketFile:
-    """A file; `size` is in bytes, 0 if not told. Without a `url` it can't be got."""
+    """A file; `size` is in bytes, 0 if unknown. Without a `url` it can't be read."""
 
     name: str
     size: int = 0
@@ -32,9 +32,9 @@ class TicketFile:
 
 
 def files_in(message: Message) -> Sequence[TicketFile]:
-    """Returns the files that a message stands for: none unless it is of such a kind.
+    """Returns the files in a message; none unless the message is of such a kind.
 
-    It holds a name, or JSON: an object, or rows of a name and a value, for one file or for several.
+    It contains a name, or JSON: an object, or rows of a name and a value, for one or several files.
     """
     if not message.is_file:
         return ()
@@ -54,7 +54,7 @@ def placed(messages: Iterable[Message]) -> Iterator[tuple[FilePlace, TicketFile]
 def gettable(
     files: Iterable[tuple[FilePlace, TicketFile]],
 ) -> Mapping[FilePlace, TicketFile]:
-    """Returns the files of which LiveAgent tells where they are."""
+    """Returns the files whose address LiveAgent gives."""
     return {(message, n): file for (message, n), file in files if message and file.url}
 
 

@@ -1,8 +1,7 @@
-"""The interface of LiveAgent that the desk uses.
+"""The interface of LiveAgent for the desk.
 
 It is a fence, not a port for a second help desk: statuses, roles, message kinds and errors are
 LiveAgent's. It keeps HTTP, JSON and the API key in `bot/liveagent`, and lets tests substitute it.
-
 Every call raises a `LiveAgentError`, which says whether a write may be sent again.
 """
 
@@ -30,19 +29,19 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, QueueLine, Status, Ticket
 
 asked_at: ContextVar[float] = ContextVar("asked_at", default=inf)
-"""When the current user began to wait, in seconds of any one clock.
+"""When the current user began to wait, in seconds of a monotonic clock.
 
-Where calls are scarce, the earliest is served first.
+When calls are scarce, the earliest is served first.
 """
 
 AT_ONCE = -inf
 """Before everybody: what a write was decided on must not grow old while others go first."""
 
 AFTER_CLICKS = 600.0
-"""Seconds by which a delivery counts as later than it is.
+"""Seconds by which a delivery is ranked behind clicks.
 
-A user who clicks waits at the screen, one who has submitted something does not. A delivery that is
-late by this much goes before clicks.
+A user who clicks is waiting at the screen; one who has submitted something is not. A delivery that
+is this late goes before new clicks.
 """
 
 BeforeWrite = Callable[[], Awaitable[None]]
@@ -66,14 +65,14 @@ SHORTEST_PAGE = 10  # no server returns shorter pages, except the last
 
 
 def is_round(rows: int) -> bool:
-    """Whether servers cut pages to such a length."""
+    """Whether servers limit pages to such a length."""
     return rows % 10 == 0 or rows % 25 == 0
 
 
 class Page(list[Ticket]):
-    """The readable tickets of a list's page, of which LiveAgent sent so many `rows`.
+    """The readable tickets of a list's page; LiveAgent sent `rows` rows.
 
-    `may_be_cut`: no page of this server is known to be longer, so the list may go on.
+    `may_be_cut`: this server has not returned longer pages, so the list may continue.
     """
 
     def __init__(self, tickets: Iterable[Ticket], rows: int) -> None:
@@ -86,7 +85,7 @@ class Page(list[Ticket]):
 class Matches:
     """Tickets that version 3 found, without their departments' names. `is_cut`: it has more.
 
-    A ticket's times are None where their zone is not known. `knows_assignees`: all have theirs.
+    A ticket's times are None if their zone is unknown. `knows_assignees`: all rows have theirs.
     """
 
     tickets: Sequence[Ticket]
@@ -142,7 +141,7 @@ class TicketSystem(Protocol):
         """
 
     async def find(self, ref: TicketRef) -> Ticket:
-        """Returns the ticket as it is now. Also raises `TicketNotFound`."""
+        """Returns the current ticket. Also raises `TicketNotFound`."""
 
     async def messages(self, ref: TicketRef) -> Sequence[Message]:
         """Returns all messages, oldest first."""
@@ -153,26 +152,26 @@ class TicketSystem(Protocol):
         """Returns a page; a `Page` if some of its rows are unreadable."""
 
     async def find_words(self, words: str) -> Matches | None:
-        """Returns tickets with these words in subject, messages or customer; None if unknown.
+        """Returns tickets with these words in subject, messages or customer; None if unsupported.
 
-        It needs a key of version 3, and a server that is seen to search. All else of the tickets is
-        as it may be: compare it with what was asked for.
+        It needs a key of version 3, and a server that evidently searches. Other criteria are not
+        applied: filter the result.
         """
 
     async def find_assigned(self, agent: Agent, statuses: Sequence[str]) -> Matches | None:
-        """Returns the agent's tickets with these statuses; None where it can't be known.
+        """Returns the agent's tickets with these statuses; None if unsupported.
 
-        Raises `LiveAgentError` where it is not known for the moment.
+        Raises `LiveAgentError` if LiveAgent does not answer at the moment.
         """
 
     async def assignees(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
-        """Returns the assignees' ids by ticket id, "" for nobody, as far as they are known."""
+        """Returns the assignees' ids by ticket id, "" for nobody, as far as known."""
 
     def download(self, url: str) -> AsyncIterator[bytes]:
         """Yields a file of a ticket in parts. Raises `FileOutOfReach` and LiveAgent's errors."""
 
     async def upload(self, file: Upload) -> str:
-        """Returns LiveAgent's id of the file, which nobody sees until it is attached."""
+        """Returns LiveAgent's id of the file, which is invisible until it is attached."""
 
     async def reply(
         self,
@@ -194,33 +193,33 @@ class TicketSystem(Protocol):
         """Sets the status to answered, resolved or open: the API sets no other."""
 
     async def postpone(self, ticket_id: str, until: datetime) -> None:
-        """Postpones the ticket until then; to LiveAgent, the owner of the key of version 3 does it.
+        """Postpones the ticket; LiveAgent attributes it to the owner of the key of version 3.
 
-        LiveAgent may read the time in another zone, so compare `wakes_at` afterwards.
+        LiveAgent may interpret the time in another zone, so compare `wakes_at` afterwards.
         """
 
     async def mark_spam(self, ticket_id: str, *, assignee_id: str) -> None:
-        """Marks the ticket as spam; to LiveAgent, the owner of the key of version 3 does it."""
+        """Marks the ticket as spam; LiveAgent attributes it to the owner of the key of v3."""
 
     def activity_known(self) -> Activity | None:
-        """Returns what `activity_lately` would without a call; None where it would make one."""
+        """Returns what `activity_lately` would without a call; None if it would make one."""
 
     async def activity_lately(self) -> Activity | None:
-        """Returns who is in which tickets, some seconds old at most; None if it is not known."""
+        """Returns who is in which tickets, at most some seconds old; None if unknown."""
 
     async def wakes_lately(self, ticket_id: str) -> datetime | None:
-        """Works as `wakes_at` for showing: may be some seconds old, and None after failures."""
+        """Works as `wakes_at` for display: may be some seconds old, and None after failures."""
 
     async def postponed_lately(self) -> Mapping[str, datetime]:
-        """Returns when postponed tickets wake, by id, as far as is known, with one call at most."""
+        """Returns when postponed tickets wake, by id, as far as known; at most one call."""
 
     async def wakes_at(self, ticket_id: str) -> datetime | None:
-        """Returns when the postponed ticket wakes; None if it isn't, or LiveAgent doesn't tell."""
+        """Returns when the postponed ticket wakes; None if it isn't, or LiveAgent doesn't say."""
 
     async def add_tag(self, ticket_id: str, name: str) -> None: ...
 
     async def remove_tag(self, ticket_id: str, name: str) -> None:
-        """Removes a tag. Read the tags afterwards: what else a server removes is undocumented."""
+        """Removes a tag. Read the tags afterwards: a server may remove others too."""
 
     async def transfer(
         self,
@@ -241,9 +240,9 @@ class TicketSystem(Protocol):
         """Returns the waiting tickets, one line per department."""
 
     async def ratings(self, since: datetime, until: datetime) -> Sequence[Rating]:
-        """Returns customers' ratings from `since` to before `until`, of the whole account.
+        """Returns the account's ratings from `since` to before `until`.
 
-        Many keys may not read reports: `AnyRefusal`.
+        Raises `AnyRefusal` if the key may not read reports, which is common.
         """
 
 
@@ -254,10 +253,10 @@ class Directory(Protocol):
         """Returns the agent with that e-mail address, or None if LiveAgent knows none."""
 
     async def agent_now(self, email: str) -> Agent | None:
-        """Works as `agent` but asks LiveAgent again, before an operation in the agent's name."""
+        """Works as `agent` but reads LiveAgent again, before a write in the agent's name."""
 
     def known_agent(self, email: str) -> Agent | None:
-        """Returns the agent as last read, without a call; what depends on it must be confirmed."""
+        """Returns the agent as last read, without a call; confirm before relying on it."""
 
     async def agents(self) -> Sequence[Agent]: ...
 
@@ -267,7 +266,7 @@ class Directory(Protocol):
         """Returns the agents who belong to the department."""
 
     async def members_now(self, department_id: str) -> Sequence[Agent]:
-        """Works as `members` but asks LiveAgent again, before an operation in the department."""
+        """Works as `members` but reads LiveAgent again, before a write in the department."""
 
     async def departments_of(
         self, agent: Agent, among: Collection[str] | None = None
@@ -285,5 +284,5 @@ class Directory(Protocol):
     async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
         """Returns LiveAgent's saved answers, of all users and departments, some minutes old.
 
-        There are none without a key of version 3 that may read them.
+        It is empty without a key of version 3 that may read them.
         """

@@ -1,4 +1,4 @@
-"""A week in figures: what digests saw day by day, and how customers rated answers."""
+"""A week in figures: what digests saw day by day, and customers' ratings."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Seen(NamedTuple):
 
     @property
     def is_of_all_who_wait(self) -> bool:
-        """Whether it counts everybody who waits and, unlike with *Answered*, nobody else."""
+        """Whether it counts all waiting tickets and no others."""
         return {*WAITING} <= {*self.statuses} and Status.ANSWERED not in self.statuses
 
     def may_tell_of(self, digest: Digest) -> bool:
@@ -46,7 +46,7 @@ class Seen(NamedTuple):
 
 
 class WeekDay(NamedTuple):
-    """The counts of a day; what is None is unknown."""
+    """The counts of a day; None means unknown."""
 
     day: date
     came: int | None = None
@@ -55,7 +55,7 @@ class WeekDay(NamedTuple):
 
 
 class WeekDepartment(NamedTuple):
-    """Who waited in a department on the last day that is known. Waits are in seconds."""
+    """A department's waiting tickets on the last known day. Waits are in seconds."""
 
     name: str
     day: date
@@ -65,7 +65,7 @@ class WeekDepartment(NamedTuple):
 
 
 class Comment(NamedTuple):
-    """What a customer wrote with a rating, redacted, and about which ticket."""
+    """A customer's redacted comment on a rating, and its ticket."""
 
     is_good: bool | None
     text: str
@@ -75,10 +75,10 @@ class Comment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """How customers rated answers. `by_agent` maps names to counts of good and bad ratings.
+    """Customers' ratings. `by_agent` maps names to counts of good and bad ratings.
 
-    `unclear` ones are of a kind that the bot does not know. `left_out` ones may be of other
-    departments: their tickets were not looked at, or are gone.
+    `unclear` ones are of an unknown kind. `left_out` ones may be of other departments: their
+    tickets were not read, or are gone.
     """
 
     good: int = 0
@@ -90,7 +90,7 @@ class Rated:
 
 
 class Unrated(NamedTuple):
-    """The ratings are unknown: the key may not read them (`is_refused`), or LiveAgent is away."""
+    """Ratings are unknown: the key may not read them (`is_refused`), or LiveAgent is down."""
 
     is_refused: bool
 
@@ -99,8 +99,8 @@ class Unrated(NamedTuple):
 class Week:
     """The seven days before a date, gathered at `seen`.
 
-    `unknown` are the names of departments of which no digest told anything. `is_partial`: it was to
-    be of all departments, but digests cover only some.
+    `unknown` are the names of departments that no digest covered. `is_partial`: it should cover all
+    departments, but digests cover only some.
     """
 
     seen: datetime
@@ -147,7 +147,7 @@ class Figures:
         return [self._day(each) for each in self.dates]
 
     def departments(self) -> Sequence[WeekDepartment]:
-        """Returns them in the order of how many wait."""
+        """Returns them by the number of waiting tickets, highest first."""
         found = [self._department(each, source) for each, source in self._of.items() if source]
         return sorted(filter(None, found), key=lambda each: (-each.waiting, each.name))
 
@@ -168,7 +168,7 @@ class Figures:
         return None
 
     def _name(self, department_id: str) -> str:
-        """Returns its last known name; "" if none was seen."""
+        """Returns its last known name; "" if there is none."""
         names = (
             found.name
             for source in self._sources

@@ -1,9 +1,9 @@
-"""Reads the moment until which a ticket is put off, as people type it in English or Japanese.
+"""Reads times until which a ticket is postponed, as people type them in English or Japanese.
 
-`tomorrow`, `monday 8:00`, `3d`, `2026-12-01 17:30`, `明日 9時`, `来週月曜`, `3日後`: in the zone of
-whoever types. A day without a time means 8:00, a time without a day its next occurrence, and a
-weekday never today. A time that clocks skip is read as if they had not been changed yet; of one
-that they show twice, the first that is still to come counts.
+Examples, in the zone of whoever types: `tomorrow`, `monday 8:00`, `3d`, `2026-12-01 17:30`,
+`明日 9時`, `来週月曜`, `3日後`. A day without a time means 8:00, a time without a day its
+next occurrence, and a weekday never today. A time that clocks skip is read as if they had not been
+changed yet; of a repeated one, the first future moment counts.
 """
 
 import re
@@ -196,7 +196,7 @@ def _weekday(which: str | None, number: int, today: date) -> date:
 
 
 def _time(text: str, *, is_alone: bool = False) -> time | None:
-    """Reads a time of day. Alone, a mere number is none: it could be anything."""
+    """Reads a time of day. Alone, a mere number is not one: it could be anything."""
     if text in _NAMED:
         return None if is_alone and _NAMED[text] == MORNING else _NAMED[text]
     if found := _KANJI_CLOCK.fullmatch(text):
@@ -218,7 +218,7 @@ def _hour(hour: int, half: str | None) -> int:
 
 
 def _at(local: datetime, now: datetime, zone: ZoneInfo) -> datetime:
-    """Returns the local time's moment: of two, the first that is still to come."""
+    """Returns the local time's moment: of two, the first that is in the future."""
     first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     return second if first <= now < second else first
 

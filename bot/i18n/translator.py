@@ -63,9 +63,9 @@ class Translator:
         return self._texts.ngettext(one, many, count).format(count=count, **data)
 
     def span(self, time: timedelta) -> str:
-        """Returns a duration such as "2 days", rounded down in the largest unit that it has twice.
+        """Returns a duration such as "2 days", rounded down, in the largest unit that fits twice.
 
-        It thus agrees with dates: nothing of yesterday is two days old.
+        It thus agrees with dates: nothing from yesterday is two days old.
         """
         seconds = int(time.total_seconds())
         unit, size = next((each for each in _UNITS if seconds >= 2 * each[1]), ("second", 1))
@@ -77,11 +77,11 @@ class Translator:
         return format_date(day, "medium", locale=self.language)
 
     def days(self, first: date, last: date) -> str:
-        """Returns a span of days such as "Nov 16 to 22", written as the language does."""
+        """Returns a span of days such as "Nov 16 to 22", in the language's own form."""
         return format_interval(first, last, "MMMd", locale=self.language)
 
     def weekday(self, day: date) -> str:
-        """Returns a day such as "Mon 16", for within a span that names the month."""
+        """Returns a day such as "Mon 16", for a span whose month is already named."""
         if self.language == "en":
             return format_date(day, "EEE d", locale=self.language)
         return format_skeleton("Ed", day, locale=self.language)

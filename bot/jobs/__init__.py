@@ -1,1 +1,1 @@
-"""Jobs that the clock starts rather than a click."""
+"""Jobs, which run at intervals rather than on a click."""

@@ -1,4 +1,4 @@
-"""Tells the author of a reply, or of a new ticket's mail, that LiveAgent could not deliver it."""
+"""Notifies authors of mails that LiveAgent could not deliver."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ MAX_LOOKS = len(LOOKS) + 3  # the last ones only after failures
 
 @dataclass(frozen=True, slots=True)
 class BounceJob:
-    """Looks a few times in the tickets of e-mailed replies. `desk` works in the background."""
+    """Checks the tickets of e-mailed replies a few times. `desk` works in the background."""
 
     mailed: Mailed
     desk: Desk
@@ -61,7 +61,7 @@ class BounceJob:
             await self.mailed.again(reply, looks, wait)
 
     async def _tell(self, reply: MailedReply) -> bool:
-        """Returns whether there was something to tell."""
+        """Returns whether there was a report."""
         is_new = reply.row.kind == Kind.CREATE  # it became a ticket
         ref = TicketRef(reply.remote_id if is_new else reply.row.ticket_id)
         messages = await self.desk.system.messages(ref)
@@ -72,7 +72,7 @@ class BounceJob:
         return bool(reports)
 
     async def _post(self, reply: MailedReply, ref: TicketRef, mail_id: str, ids: set[str]) -> None:
-        """Reads the ticket as its author may see it, and posts what the reports say."""
+        """Reads the ticket within its author's permissions, and posts the reports."""
         user = await self.find_user(reply.row.slack_user)
         actor = await self.desk.actor(user)
         view = await self.desk.look_up(ref, actor, tags=False)

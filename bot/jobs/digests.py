@@ -53,7 +53,7 @@ MAX_GATHERING_SECONDS = 900.0
 BEATS = 3  # per lease
 NOTIFIED_AFTER = 5  # failures, about eight minutes
 GIVEN_UP_AFTER = timedelta(days=1)
-WEEK_WAITS = timedelta(hours=1)  # for LiveAgent's ratings: the rest needs no LiveAgent
+WEEK_WAITS = timedelta(hours=1)  # for ratings: the rest does not need LiveAgent
 EXTRA_GIVEN_UP_AFTER = timedelta(hours=1)  # *Send now* means now
 SILENT_AFTER = timedelta(days=2)  # if its owner could not be notified either
 MAX_WAIT = 900.0
@@ -64,10 +64,10 @@ EVENT = "ticket_digest"
 class DigestJob:
     """Posts due digests. `first_wait` is in seconds and doubles with each failure.
 
-    `desk` works in the background; `reads` are the desk's, shared. Without `has_room` for more
-    calls, one digest at a time is gathered. Assignees are read ticket by ticket only while it
-    `is_quiet`, that is, while no person waits for LiveAgent, and the digest is punctual. `observe`
-    receives the result of a run and its delay in seconds.
+    `desk` works in the background; `reads` are the desk's, shared. Unless calls are plenty
+    (`has_room`), one digest at a time is gathered. Assignees are read ticket by ticket only if the
+    digest is punctual and no person waits for LiveAgent (`is_quiet`). `observe` receives the result
+    of a run and its delay in seconds.
     """
 
     digests: Digests
@@ -97,7 +97,7 @@ class DigestJob:
         await self._post_all()
 
     async def _skip(self, digest: Digest, now: datetime) -> None:
-        """Passes over a time that had its run: after a clock was set back it comes again."""
+        """Skips a time that already had a run, which recurs after a clock was set back."""
         if await self.runs.skip(digest, next_due(digest.schedule, now)):
             log.info("digest skipped", digest=digest.id)
 
@@ -133,16 +133,16 @@ class DigestJob:
             log.info("another bot posts it")
         except TakesTooLong:
             late = NotMade("digest", f"not gathered within {MAX_GATHERING_SECONDS:g} s")
-            await self._later(run, digest, late)
+            await self._retry_later(run, digest, late)
         except (SharedOutside, ChannelUnseen, PostRefused) as error:
             if isinstance(error, SharedOutside):
                 await self.messages.hide(digest.channel)
             await self._give_up(run, digest, error, is_paused=True)
         except (SlackDoesNotAnswer, LiveAgentError) as error:
-            await self._later(run, digest, error)
+            await self._retry_later(run, digest, error)
         except Exception as error:
             log.exception("a digest stumbled")  # its owner hears of a bug, too
-            await self._later(run, digest, error)
+            await self._retry_later(run, digest, error)
         else:
             await self._finish(run, digest, ts, contents)
 
@@ -190,7 +190,7 @@ class DigestJob:
         return await gather_contents(self.desk, digest, max_shown=MAX_ROWS, unhurried=unhurried)
 
     async def _has_owner(self, run: Run, digest: Digest) -> bool:
-        """Asks once for all digests of an owner that are due at the same time."""
+        """Checks once for all digests of an owner that are due at the same time."""
         return await self.reads.share(
             ("owner", digest.created_by),
             run.due,
@@ -201,7 +201,7 @@ class DigestJob:
         return self.is_quiet() and self.desk.clock() - run.due < PUNCTUAL
 
     async def _say(self, run: Run, digest: Digest, contents: Contents | Week) -> str:
-        """Posts it. Returns Slack's timestamp, or "" when there is nothing to post."""
+        """Posts it. Returns Slack's timestamp, or "" if there is nothing to post."""
         is_empty = isinstance(contents, Contents) and not contents.tickets
         if is_empty and not digest.posts_empty:
             return ""
@@ -229,8 +229,8 @@ class DigestJob:
     async def _remember(
         self, digest: Digest, ts: str, contents: Contents | Week | None = None
     ) -> None:
-        """So that message shortcuts below it know its tickets, and that it can be taken back."""
-        shown = [("", "")]  # a week's names none
+        """Stores the post's tickets for message shortcuts, and for hiding them later."""
+        shown = [("", "")]  # a weekly digest names no ticket
         if isinstance(contents, Contents):
             shown = [(each.id, each.code) for each in contents.shown]
         place, language = (digest.channel, ts), digest.language
@@ -241,7 +241,7 @@ class DigestJob:
             )
         )
 
-    async def _later(self, run: Run, digest: Digest, error: Exception) -> None:
+    async def _retry_later(self, run: Run, digest: Digest, error: Exception) -> None:
         log.warning("digest not posted yet", why=str(error))
         now = self.desk.clock()
         if now - run.due < (EXTRA_GIVEN_UP_AFTER if run.is_extra else GIVEN_UP_AFTER):
@@ -262,7 +262,7 @@ class DigestJob:
     async def _give_up(
         self, run: Run, digest: Digest, error: Exception, *, is_paused: bool
     ) -> None:
-        """Ends the run once its owner is notified; until that succeeds, the run is retried."""
+        """Ends the run after notifying the owner; until that succeeds, the run is retried."""
         log.warning("digest given up", why=str(error), is_paused=is_paused)
         now = self.desk.clock()
         if not await self.runs.renew(run):
@@ -271,8 +271,8 @@ class DigestJob:
             await self._notify_owner(
                 digest, error, run.due, Trouble.PAUSED if is_paused else Trouble.GIVEN_UP
             )
-        except BotError as unheard:
-            log.warning("digest's owner not notified", why=str(unheard))
+        except BotError as failure:
+            log.warning("digest's owner not notified", why=str(failure))
             if now - run.due < SILENT_AFTER:
                 await self._wait(run)
                 return

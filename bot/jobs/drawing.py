@@ -1,4 +1,4 @@
-"""Draws shared cards and people's own cards anew."""
+"""Redraws shared cards and people's own cards."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 async def unless_gone(reading: Awaitable[T], failures: int) -> T | None:
-    """Returns what is read, None once LiveAgent has said often enough that there is no ticket."""
+    """Returns the result, or None once LiveAgent has said often enough that the ticket is gone."""
     try:
         return await reading
     except TicketUnavailable:
@@ -37,7 +37,7 @@ async def unless_gone(reading: Awaitable[T], failures: int) -> T | None:
 
 @dataclass(frozen=True, slots=True)
 class SharedCards:
-    """Draws shared cards within the bounds of who shared them. `desk` works in the background."""
+    """Draws shared cards within their sharers' permissions. `desk` works in the background."""
 
     desk: Desk
     people: People
@@ -74,7 +74,7 @@ class SharedCards:
 
 @dataclass(frozen=True, slots=True)
 class OwnCards:
-    """Draws a person's own cards. `desk` works in the background."""
+    """Draws people's own cards. `desk` works in the background."""
 
     desk: Desk
     people: People
@@ -82,10 +82,10 @@ class OwnCards:
     customers: Customers
 
     async def __call__(self, message: TicketMessage) -> Drawn | None:
-        """Leaves a card alone while its reader has something under way or to decide.
+        """Returns None while the reader has an active or undecided operation on the ticket.
 
-        The card shows that, and its end redraws the card. What they have just undone stays
-        on it, and what they have just done, while the ticket still has the status it tells.
+        The card shows that operation, and its end redraws the card. Recently undone operations stay
+        on the card; finished ones as long as the ticket has the status that they set.
         """
         user = await self.people.find(message.slack_user)
         if await self.operations.has_undecided(message.ticket_id, user.id):

@@ -1,4 +1,4 @@
-"""What an earlier try may have posted."""
+"""Finds posts of an earlier try, so that a retry does not repeat them."""
 
 from collections.abc import Awaitable
 
@@ -16,9 +16,9 @@ CLOCKS_APART = 3600.0  # the bot's clock and Slack's, at most
 
 
 async def found(post: Awaitable[str]) -> str:
-    """Returns the timestamp, or "" if the bot may not read there: twice is better than not at all.
+    """Returns the timestamp, or "" if the bot may not read there: rather twice than never.
 
-    Raises `SlackDoesNotAnswer` for anything else.
+    Raises `SlackDoesNotAnswer` for any other failure.
     """
     try:
         return await post
@@ -31,7 +31,7 @@ async def found(post: Awaitable[str]) -> str:
 async def tell_once(slack: Slack, user_id: str, event: str, key: str, post: Post) -> None:
     """Posts a direct message, and deletes it if an earlier try has posted it within a week.
 
-    Only a post tells in which channel direct messages are. `key` names what is told.
+    The channel of direct messages is known only from a post. `key` identifies the message.
     """
     mark = PostMark(event, {event: key})
     channel, ts = await slack.post(user_id, post.to_dict(), mark=mark)
@@ -39,5 +39,5 @@ async def tell_once(slack: Slack, user_id: str, event: str, key: str, post: Post
         since = float(ts) - SEARCH_SECONDS
         if await found(slack.find_post(channel, mark, since, before=ts)):
             await slack.delete(channel, ts)
-    except SlackDoesNotAnswer as error:  # another try would post it once more
+    except SlackDoesNotAnswer as error:  # a retry would post it again
         log.warning("perhaps told twice", why=str(error))

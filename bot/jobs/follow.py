@@ -1,4 +1,4 @@
-"""Redraws messages that show a ticket after it has changed, so that they stay true."""
+"""Redraws messages that show a ticket after it has changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,33 +21,33 @@ from bot.storage.ticket_messages import LEASE_SECONDS, TicketMessages
 log = structlog.get_logger()
 
 FIRST_WAIT, MAX_WAIT = 10.0, 900.0
-MAX_FAILURES = 30  # about six hours: only what no outage explains ends it then
+MAX_FAILURES = 30  # about six hours; outages never end it
 REDRAW_SECONDS = LEASE_SECONDS * 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A message as it should look. `content` is a digest of it without when it was read."""
+    """The new content of a message. `content` is a digest of it without reading times."""
 
     post: Post
     content: str
     is_last: bool = False
-    """Whether it follows no more after that."""
+    """Whether the message stops following afterwards."""
 
 
 class Draw(Protocol):
     """Draws messages of one kind."""
 
     async def __call__(self, message: TicketMessage) -> Drawn | None:
-        """Returns what it should show now, None to leave it as it is and end following.
+        """Returns the new content; None leaves the message as it is and ends following.
 
-        Nothing that was read before the ticket's last reported change counts.
+        Readings from before the ticket's last reported change must not be used.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """Redraws due messages of the kinds that it can draw. Several bots share the work by claims."""
+    """Redraws due messages of the kinds in `drawing`. Bots share the work by claims."""
 
     messages: TicketMessages
     slack: Slack
@@ -55,7 +55,7 @@ class Follower:
     clock: Clock = MACHINE
 
     async def tick(self) -> None:
-        """Redraws all that is due; Slack's pace leaves the rest of a channel for later ticks."""
+        """Redraws all due messages; Slack's rate leaves the rest of a channel for later ticks."""
         while message := await self.messages.claim({*self.drawing, *IN_CHANNELS}):
             with structlog.contextvars.bound_contextvars(ticket=message.ticket_id):
                 await self._follow(message)
@@ -71,7 +71,7 @@ class Follower:
         except (BotError, TimeoutError) as error:
             await self._fail(message, type(error).__name__)
         except Exception as error:
-            log.exception("a message stumbled")  # a bug with one keeps no other from following
+            log.exception("a message stumbled")  # a bug in one must not affect others
             await self._fail(message, type(error).__name__, may_pass=False)
 
     async def _redraw(self, message: TicketMessage) -> None:
@@ -89,13 +89,13 @@ class Follower:
             await self.messages.redrawn(message, drawn.content)
 
     async def _draw(self, message: TicketMessage) -> Drawn | None:
-        if message.content == TO_HIDE:  # whatever became of the ticket
+        if message.content == TO_HIDE:  # whatever happened to the ticket
             as_it_is = Drawn(Post("", []), TO_HIDE)
             self.slack.forget_channel(message.channel)  # Slack may have told another bot
             hidden = await self._as_its_channel_may_see(message, as_it_is)
             if hidden is not as_it_is:
                 return hidden
-        if message.shown_as not in self.drawing:  # it never follows, and need not be hidden
+        if message.shown_as not in self.drawing:  # it no longer follows, and need not be hidden
             return None
         drawn = await self.drawing[message.shown_as](message)
         if drawn is None or message.shown_as in PERSONAL:
@@ -103,9 +103,9 @@ class Follower:
         return await self._as_its_channel_may_see(message, drawn)
 
     async def _as_its_channel_may_see(self, message: TicketMessage, drawn: Drawn) -> Drawn | None:
-        """Asks before each change who reads the channel; returns None if it can't be changed.
+        """Checks before each change who reads the channel; None if it can't be changed.
 
-        Where another company reads it by now, the ticket is taken out, and so are all others there.
+        If another company reads it, the channel's tickets are hidden.
         """
         try:
             can_post = await check_is_still_ours(self.slack, message.channel)

@@ -38,7 +38,7 @@ class Housekeeping:
             seconds=self.keep_bodies.total_seconds(),
         )
         old = self.keep_rows.total_seconds()
-        rested = max(old, REST_SECONDS)  # the others still follow
+        rested = max(old, REST_SECONDS)  # continue with the others
         counts = {
             "blanked": await _all(blank),
             "operations": await _all(partial(self.retention.drop_operations, old)),

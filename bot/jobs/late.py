@@ -1,4 +1,4 @@
-"""Looks who waits too long, once a minute for all channels, and lets each be told."""
+"""Finds overdue tickets once a minute for all channels, and updates each channel's message."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -41,7 +41,7 @@ NO_OWNER = (NotAMember, NotAnAgent)
 
 @dataclass(frozen=True, slots=True)
 class LateJob:
-    """Reads all that waits in one list. Several bots share the work by claims."""
+    """Reads all waiting tickets in one list. Bots share the work by claims."""
 
     tools: LateTools
 
@@ -60,7 +60,7 @@ class LateJob:
                 await self._tell(work, waiting, left)
 
     async def _read_under_lease(self, works: Sequence[LateWork]) -> WaitingTickets | None:
-        """Returns None if it could not be read, or other bots have all that by then."""
+        """Returns None if reading failed, or other bots have taken over all channels."""
         alerts, clock = self.tools.alerts, self.tools.clock
         try:
             return await under_lease(
@@ -83,7 +83,7 @@ class LateJob:
         desk, seen = self.tools.desk, self.tools.clock.now()
         statuses = {status for each in alerts for status in each.limits}
         departments = {each.id for each in await desk.directory.departments()}
-        if all(alert.departments for alert in alerts):  # one that is gone stops no other's reading
+        if all(alert.departments for alert in alerts):  # a deleted one must not affect others
             departments &= {each for alert in alerts for each in alert.departments}
         wanted = Search(statuses=tuple(sorted(statuses)))
         if len(departments) == 1:
@@ -97,7 +97,7 @@ class LateJob:
         return WaitingTickets(found.tickets, seen, every, found.is_cut)
 
     async def _tell(self, work: LateWork, waiting: WaitingTickets, seconds: float) -> None:
-        if seconds <= 0:  # this bot stood still: whoever is next tells it, from a new reading
+        if seconds <= 0:  # this bot stalled: the next bot continues with a new reading
             await self.tools.alerts.reschedule(work, 0.0)
             return
         message = LateMessage(self.tools, work, waiting)
@@ -110,19 +110,19 @@ class LateJob:
             await self._pause(message, error)
         except (BotError, TimeoutError) as error:
             await self._later(message, error)
-        except Exception:  # a bug with one keeps no other from being told
+        except Exception:  # a bug in one must not affect others
             log.exception("telling of waits stumbled")
             await self.tools.alerts.reschedule(work, EVERY_SECONDS)
         else:
             await self.tools.alerts.finish(work, state, waiting.every)
 
     async def _later(self, message: LateMessage, error: Exception) -> None:
-        """Keeps what was read and told so far."""
+        """Reschedules the channel, and keeps the state so far."""
         log.warning("not told yet of waits", why=str(error) or type(error).__name__)
         await self.tools.alerts.finish(message.work, message.state, EVERY_SECONDS)
 
     async def _pause(self, message: LateMessage, error: BotError) -> None:
-        """Takes the tickets out of the message, and tells the owner; until then it tries again."""
+        """Hides the message's tickets and notifies the owner; retries until that succeeds."""
         log.warning("telling of waits paused", why=str(error) or type(error).__name__)
         tools, work = self.tools, message.work
         alert, ts = work.alert, message.state.ts

@@ -1,4 +1,4 @@
-"""When a channel gets its message about customers who wait too long, and what it says."""
+"""Decides when a channel's message about overdue tickets is posted or changed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -39,7 +39,7 @@ DATED_ANEW = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class WaitingTickets:
-    """What waits, and when it was read; it is read again `every` so many seconds.
+    """All waiting tickets, and when they were read; they are read `every` so many seconds.
 
     `is_cut`: LiveAgent has more.
     """
@@ -52,9 +52,9 @@ class WaitingTickets:
 
 @dataclass(slots=True)
 class LateMessage:
-    """Brings a channel's message up to date with what waits.
+    """Updates a channel's message.
 
-    All tickets are gone through in a thread, because there may be thousands.
+    Tickets are compared in a thread, because there may be thousands.
     """
 
     tools: LateTools
@@ -70,9 +70,9 @@ class LateMessage:
         self.t = Translator(self.alert.language)
 
     async def tell(self) -> AlertState:
-        """Returns what the channel was notified of then.
+        """Returns the channel's new state.
 
-        Raises `NotAllowed` if the owner, or the channel, may not see it, and `LeaseLost`.
+        Raises `NotAllowed` if the owner or the channel may not see the tickets, and `LeaseLost`.
         """
         await self._settle()
         tickets, seen = self.waiting.tickets, self.waiting.seen
@@ -98,7 +98,7 @@ class LateMessage:
 
     @property
     def _shift(self) -> Span | None:
-        """The working hours that it is in: outside them nothing is posted."""
+        """The current working hours; outside them nothing is posted."""
         return self.alert.calendar.shift(self.waiting.seen)
 
     @property
@@ -107,7 +107,7 @@ class LateMessage:
 
     @property
     def _to_escalate(self) -> Sequence[LateTicket]:
-        """The tickets for which somebody is to be named now."""
+        """The tickets for which somebody must be mentioned now."""
         if not (self._shift and self.state.may_escalate(self.waiting.seen)):
             return []
         return [each for each in self.late if each.is_to_escalate]
@@ -122,7 +122,7 @@ class LateMessage:
         self.late = await asyncio.to_thread(late_tickets, self.alert, self.state, tickets, seen)
 
     def _is_due(self, post: Post) -> bool:
-        """Whether the message is to be posted, or changed to this."""
+        """Whether the message must be posted, or changed to this."""
         state, is_working, is_news = self.state, self._shift is not None, self._is_news
         if not state.ts:
             return is_news or (is_working and not state.is_deleted)
@@ -137,7 +137,7 @@ class LateMessage:
             await self._look()
 
     async def _draw(self) -> Post:
-        """Returns the message without when it was read."""
+        """Returns the message without the reading time."""
         if not self.late:
             return nobody_late(self.t)
         account = self.tools.desk.account
@@ -153,7 +153,7 @@ class LateMessage:
         return late_message(self.alert, late, await self._assignees(), outside, self.t, account)
 
     async def _assignees(self) -> Mapping[str, str]:
-        """Returns who has the tickets, by ticket: names, "" for nobody."""
+        """Returns the assignees' names by ticket, "" for nobody."""
         names = dict[str, str]()
         lists_tell = any(each.assignee_id for each in self.waiting.tickets)
         for each in self.late[:MAX_ROWS]:
@@ -164,7 +164,7 @@ class LateMessage:
         return names
 
     async def _holder(self, ticket: Ticket) -> str | None:
-        """Returns the agent's id where lists don't tell; None if LiveAgent does not tell either.
+        """Returns the assignee's id if lists omit it; None if LiveAgent does not say.
 
         A ticket is read when it is shown, and again once it has changed.
         """
@@ -179,7 +179,7 @@ class LateMessage:
         return self.state.waits[ticket.id].holder
 
     async def _show(self, post: Post) -> None:
-        """Changes the message in place, or posts the first of a day or of a new set."""
+        """Changes the message in place, or posts the first one of a day or of a new set."""
         await self._store()
         shown = dated(post, self.waiting.seen, self.t, is_cut=self.waiting.is_cut)
         if self.state.ts and not (self.late and self._is_another_day):
@@ -198,7 +198,7 @@ class LateMessage:
             log.info("told of waits", tickets=len(self.late))
 
     async def _note_shown(self, post: Post, ts: str) -> None:
-        """Notes what the channel was notified of; message shortcuts below know its tickets."""
+        """Stores what the channel was notified of, and the message's tickets for shortcuts."""
         drawn = self.waiting.seen.timestamp()
         self.state = replace(self.state, ts=ts, content=content_of(post), drawn_at=drawn)
         if self._shift:
@@ -206,7 +206,7 @@ class LateMessage:
         await self._posts.note_tickets(ts, self.late)
 
     async def _escalate(self) -> None:
-        """Names who is to hear of tickets that still wait, in the thread, once for each ticket."""
+        """Mentions somebody in the thread for tickets that still wait, once for each ticket."""
         tickets = self._to_escalate
         if not (self.state.ts and tickets):
             return
@@ -223,18 +223,18 @@ class LateMessage:
         log.info("named somebody for waits", tickets=len(tickets))
 
     async def _begin(self, what: str, escalating: Sequence[str] = ()) -> None:
-        """Notes a post before it is made, for a bot that comes after one that was killed."""
+        """Stores a post before making it, so that it can be found after a crash."""
         pending = f"{self.alert.channel} {self.work.lease_token} {what}"
         self.state = replace(self.state, pending_post=pending, escalating=tuple(escalating))
         await self._store()
 
     async def _store(self) -> None:
-        """Raises `LeaseLost` if another bot tells it, or somebody has changed or ended it."""
+        """Raises `LeaseLost` if another bot has taken over, or the alert was changed or removed."""
         if not await self.tools.alerts.store(self.work, self.state):
             raise LeaseLost
 
     async def _settle(self) -> None:
-        """Finds out whether a post arrived of which that is not known."""
+        """Finds out whether a post of unknown outcome has arrived."""
         state, posts = self.state, self._posts
         if state.escalating:
             is_there = await posts.find_escalation(state)

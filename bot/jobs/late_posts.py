@@ -1,4 +1,4 @@
-"""What is posted about customers who wait too long, and found again after a bot was killed."""
+"""Posts messages about overdue tickets, and finds them after a crash."""
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ EVENT = "late_tickets"
 
 @dataclass(frozen=True, slots=True)
 class LateTools:
-    """What telling of waits needs. `desk` works in the background."""
+    """The services for overdue alerts. `desk` works in the background."""
 
     alerts: LateAlerts
     desk: Desk
@@ -39,19 +39,19 @@ class LateTools:
 
 @dataclass(frozen=True, slots=True)
 class LatePosts:
-    """A channel's message, and the lines in its thread. Methods raise `SlackDoesNotAnswer`."""
+    """A channel's message and the lines in its thread. Methods raise `SlackDoesNotAnswer`."""
 
     tools: LateTools
     alert: LateAlert
 
     async def send(self, post: Post, pending: str, *, thread: str = "") -> str:
-        """Returns the timestamp; the post can be found again by `pending`."""
+        """Returns the timestamp; `pending` is the mark by which the post is found again."""
         slack, mark = self.tools.slack, _mark(pending)
         _, ts = await slack.post(self.alert.channel, post.to_dict(), mark=mark, thread=thread)
         return ts
 
     async def send_escalation(self, tickets: Sequence[LateTicket], state: AlertState) -> str:
-        """Names nobody if Slack no longer knows whom: the line tells the channel all the same."""
+        """Posts the line without a mention if Slack no longer knows the person or group."""
         t, account = Translator(self.alert.language), self.tools.desk.account
         line = escalation(self.alert, tickets, t, account)
         try:
@@ -71,7 +71,7 @@ class LatePosts:
         return await _found(slack.find_post(self.alert.channel, mark, since))
 
     async def find_escalation(self, state: AlertState) -> bool:
-        """Whether the line that names somebody was posted; then it is noted as others are."""
+        """Whether the line with the mention was posted; then its tickets are stored."""
         find, mark = self.tools.slack.find_reply, _mark(state.pending_post)
         ts = await _found(find(self.alert.channel, state.ts, mark))
         if ts:
@@ -79,7 +79,7 @@ class LatePosts:
         return bool(ts)
 
     async def note_tickets(self, ts: str, shown: Sequence[LateTicket]) -> None:
-        """Lets shortcuts know what the message shows, and where it is to be taken back."""
+        """Stores the message's tickets for shortcuts and for hiding them later."""
         await self._note(ts, [(each.ticket.id, each.ticket.code) for each in shown[:MAX_ROWS]])
 
     async def _note(self, ts: str, tickets: Sequence[tuple[str, str]]) -> None:
@@ -92,7 +92,7 @@ class LatePosts:
         )
 
     async def update(self, ts: str, post: Post) -> bool:
-        """Returns False if somebody has deleted the message, or Slack lets nobody change it."""
+        """Returns False if the message was deleted, or Slack allows no changes to it."""
         try:
             await self.tools.slack.update(self.alert.channel, ts, post.to_dict())
         except SlackDoesNotAnswer as error:
@@ -107,7 +107,7 @@ def _mark(pending: str) -> PostMark:
 
 
 async def _found(post: Awaitable[str]) -> str:
-    """Returns the timestamp of an earlier post, "" also where its thread is gone."""
+    """Returns the timestamp of an earlier post, "" also if its thread is gone."""
     try:
         return await earlier.found(post)
     except SlackDoesNotAnswer as error:

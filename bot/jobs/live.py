@@ -1,4 +1,4 @@
-"""Tells what happens to tickets in live channels: one message a ticket, and lines in its thread."""
+"""Posts changes in live channels: one message per ticket, and lines in its thread."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -56,11 +56,11 @@ log = structlog.get_logger()
 
 EVENT = "live_ticket"
 FIRST_WAIT, MAX_WAIT = 5.0, 300.0
-SUMMED_UP_AFTER = 3600.0  # what happened longer ago is told as a number
+SUMMED_UP_AFTER = 3600.0  # older changes are posted as a number
 GIVEN_UP_AFTER = 24 * 3600.0
 REST_AFTER = 2 * 24 * 3600.0
 RECENT_SECONDS = 60.0
-TELL_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon tell it
+TELL_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon claim it
 LATE_SECONDS = CHANNEL_SECONDS - 1.0  # a later post could come too soon before the next
 ANSWERED = {Status.ANSWERED, *OVER}
 
@@ -100,9 +100,10 @@ class LiveMessages:
         return Drawn(draw(answering=answering), content_of(timeless), is_last=is_last)
 
     async def _answering(self, ticket: Ticket) -> Answering:
-        """Returns who is replying to it, as seen some seconds ago at most.
+        """Returns who is replying to the ticket, at most some seconds ago.
 
-        Who has just answered is still seen replying, and nothing may change the message again.
+        Agents who have just answered still count as replying, and nothing would update the message
+        again.
         """
         if ticket.status in ANSWERED:
             return NOBODY
@@ -117,7 +118,7 @@ class LiveMessages:
         return Answering(sorted(filter(None, found)), activity.seen)
 
     async def read(self, ticket_id: str) -> Ticket:
-        """Returns the ticket, redacted: as the watch has just read it, else as it is now."""
+        """Returns the redacted ticket: as the watch has just read it, else the current one."""
         ref = TicketRef(ticket_id)
         lately = self.desk.system.lately(ref, RECENT_SECONDS)
         known = (await self.watch.known([ticket_id])).get(ticket_id)
@@ -128,7 +129,7 @@ class LiveMessages:
         return redact_ticket(await self.desk.find_unbounded(ref), self.desk.account)
 
     async def messages(self, live: LiveChannel, ticket_id: str) -> Mapping[str, str]:
-        """Returns the texts of a ticket's messages by id, redacted; none if it has moved away."""
+        """Returns the redacted texts of messages by id; none if the ticket has moved away."""
         ref = TicketRef(ticket_id)
         ticket = await self.desk.find_unbounded(ref)
         if not live.covers(ticket.department.id):
@@ -140,7 +141,7 @@ class LiveMessages:
 
 @dataclass(frozen=True, slots=True)
 class LiveJob:
-    """Posts what is to be told, at Slack's pace for each channel. Several bots share the work."""
+    """Posts changes at the rate that Slack allows each channel. Bots share the work by claims."""
 
     channels: LiveChannels
     events: LiveEvents
@@ -162,14 +163,14 @@ class LiveJob:
                 await self._tell(work, TELL_SECONDS - (self.clock.monotonic() - claimed))
 
     async def rest(self) -> None:
-        """Lets messages of tickets rest that were resolved some days ago."""
+        """Stops updating messages of tickets that were resolved some days ago."""
         if count := await self.events.rest_resolved(REST_AFTER):
             log.info("live messages rest", messages=count)
 
     async def leave(self, channel: str) -> None:
-        """Pauses the channel at once, and tells its owner, if another company reads it by now.
+        """Pauses the channel and notifies its owner, if another company now reads it.
 
-        Where that fails, it is paused before its next post.
+        If that fails, it is paused before its next post.
         """
         live = await self._active(channel)
         if live is None:
@@ -182,7 +183,7 @@ class LiveJob:
             log.warning("live channel paused", channel=channel, why=str(error))
 
     async def _tell(self, work: LiveWork, seconds: float) -> None:
-        if seconds <= 0:  # this bot stood still, and another may tell it by now
+        if seconds <= 0:  # this bot stalled, and another may have claimed it
             return
         try:
             async with self.clock.timeout(seconds):
@@ -195,12 +196,12 @@ class LiveJob:
             if isinstance(error, SlackDoesNotAnswer) and error.why in CANT_REPLY:
                 await self.events.finish(work)
             else:
-                await self._later(work, error)
+                await self._retry_later(work, error)
         else:
             await self.events.finish(work, but=left)
 
     async def _tell_now(self, work: LiveWork) -> Sequence[Change]:
-        """Posts one message; returns the changes that are told by the next one."""
+        """Posts one message; returns the changes that the next one must show."""
         await self._check_may_post(work.live.channel)
         if not work.ticket_id:
             count = len({each.ticket_id for each in work.changes})
@@ -210,7 +211,7 @@ class LiveJob:
         post = await self.events.post_of(work.live.channel, work.ticket_id)
         if (post is None or post.is_resting) and await self._post_ticket(work):
             return lines
-        if post is None:  # the channel shows it no more
+        if post is None:  # the channel no longer shows it
             return ()
         if lines and not post.is_deleted:
             await self._once(work, await self._lines(work.live, lines), thread=post.ts)
@@ -221,7 +222,7 @@ class LiveJob:
             raise NotInChannel
 
     async def _post_ticket(self, work: LiveWork) -> bool:
-        """Returns False if the channel does not show the ticket any more."""
+        """Returns False if the channel no longer shows the ticket."""
         if ts := await self._earlier(work):  # somebody may delete it while LiveAgent is down
             await self._remember(work, ts, work.changes[0].code)
             await self.messages.changed([work.ticket_id])
@@ -259,13 +260,13 @@ class LiveJob:
             content=content,
         )
         await self.messages.remember(message)
-        if await self._active(work.live.channel) is None:  # what hid the others knew nothing of it
+        if await self._active(work.live.channel) is None:  # paused while it was posted
             await self._hide_unless_ours(work.live.channel)
 
     async def _hide_unless_ours(self, channel: str) -> None:
         try:
             await check_is_ours(self.slack, channel)
-        except BotError:  # whoever hides them asks again
+        except BotError:  # hiding checks again
             await self.messages.hide(channel)
 
     async def _active(self, channel: str) -> LiveChannel | None:
@@ -273,7 +274,7 @@ class LiveJob:
         return None if live is None or live.is_paused else live
 
     async def _lines(self, live: LiveChannel, changes: Sequence[Change]) -> Post:
-        """Draws them in a thread: reading twenty long mails takes long."""
+        """Draws the lines in a thread: reading twenty long mails takes long."""
         names, bodies = await self._names(changes), dict[int, str]()
         wrote = [each for each in changes if each.what is What.CUSTOMER_WROTE]
         if live.shows_words and wrote:
@@ -283,7 +284,7 @@ class LiveJob:
         return await asyncio.to_thread(thread_lines, changes, names, live.departments, t, bodies)
 
     async def _names(self, changes: Sequence[Change]) -> Mapping[int, str]:
-        """Returns who did what, by the change's id; those whom LiveAgent does not name lack."""
+        """Returns who did what, by the change's id; unknown names are left out."""
         agents = Agents.of(await self.drawing.desk.directory.agents())
         names = dict[int, str]()
         for change in changes:
@@ -296,7 +297,7 @@ class LiveJob:
         return names
 
     async def _once(self, work: LiveWork, post: Post, *, thread: str = "") -> None:
-        """Posts it unless an earlier try has; a line is known as such, to be taken back."""
+        """Posts it unless an earlier try has; thread lines are stored to be hidden later."""
         ts = await self._earlier(work, thread=thread) or await self._post(work, post, thread=thread)
         if thread:
             await self._remember(work, ts, work.changes[0].code, ShownAs.LINE)
@@ -312,9 +313,9 @@ class LiveJob:
         return await earlier.found(self.slack.find_post(channel, mark, since))
 
     async def _post(self, work: LiveWork, post: Post, *, thread: str = "") -> str:
-        """Posts it in the channel's turn; returns its timestamp.
+        """Posts in the channel's turn; returns the timestamp.
 
-        Who reads the channel is asked again: what it tells may have taken long to read.
+        Checks again who reads the channel, because preparing the post may have taken long.
         """
         message, mark = post.to_dict(), _mark(work, thread=thread)
         await self._turn(work)
@@ -323,9 +324,9 @@ class LiveJob:
         return ts
 
     async def _turn(self, work: LiveWork) -> None:
-        """Waits until the channel may get the message; a turn that was slept through is over.
+        """Waits until the channel may get a message; after a stall it takes a new turn.
 
-        Raises `LeaseLost` if it is paused or removed.
+        Raises `LeaseLost` if the channel is paused or removed.
         """
         while True:
             began = self.clock.monotonic()
@@ -337,7 +338,7 @@ class LiveJob:
             if self.clock.monotonic() - began < seconds + LATE_SECONDS:
                 return
 
-    async def _later(self, work: LiveWork, error: BotError | TimeoutError) -> None:
+    async def _retry_later(self, work: LiveWork, error: BotError | TimeoutError) -> None:
         log.warning("not told yet in a live channel", why=str(error) or type(error).__name__)
         if work.age > GIVEN_UP_AFTER:
             await self.events.finish(work)
@@ -347,7 +348,7 @@ class LiveJob:
             await self.events.reschedule(work, backoff(work.tries - 1, FIRST_WAIT, MAX_WAIT))
 
     async def _pause(self, work: LiveWork, error: BotError) -> None:
-        """Pauses the channel and tells its owner; until that succeeds, it is tried again."""
+        """Pauses the channel and notifies its owner; retries until that succeeds."""
         log.warning("live channel paused", why=str(error))
         channel = work.live.channel
         if isinstance(error, SharedOutside):
@@ -356,14 +357,14 @@ class LiveJob:
             return
         try:
             await self._tell_owner(work.live, error)
-        except SlackDoesNotAnswer as unheard:
+        except SlackDoesNotAnswer as failure:
             if work.age <= SUMMED_UP_AFTER:
-                await self._later(work, unheard)
+                await self._retry_later(work, failure)
                 return
         await self._stop(channel, error)
 
     async def _stop(self, channel: str, error: BotError) -> None:
-        """Pauses it; hides what was posted until then, which is all that will be."""
+        """Pauses the channel; if it is shared, hides everything posted before."""
         await self.channels.pause(channel)
         if isinstance(error, SharedOutside):
             await self.messages.hide(channel)
@@ -379,5 +380,5 @@ class LiveJob:
 
 
 def _mark(work: LiveWork, *, thread: str) -> PostMark:
-    """Identifies what is posted, also for a bot that comes after one that was killed."""
+    """Identifies the post, so that another bot recognizes it after a crash."""
     return PostMark(EVENT, {"live": work.key, "ticket": work.ticket_id, "is_line": bool(thread)})

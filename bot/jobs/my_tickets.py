@@ -1,4 +1,4 @@
-"""Tells people of their tickets: one direct message a ticket, which changes in place."""
+"""Sends people direct messages about their tickets, one per ticket, updated in place."""
 
 from dataclasses import dataclass, replace
 
@@ -45,9 +45,9 @@ MAX_MESSAGES = 10  # more are summed up in one
 
 @dataclass(frozen=True, slots=True)
 class MyTicketsJob:
-    """Tells what is due, at Slack's pace for each person. `desk` works in the background.
+    """Sends due messages at the rate that Slack allows. `desk` works in the background.
 
-    Several bots share the work by claims.
+    Bots share the work by claims.
     """
 
     choices: MyTicketsChoices
@@ -74,16 +74,16 @@ class MyTicketsJob:
             await self._later(work, error)
 
     async def _tell_now(self, work: Work) -> None:
-        """Asks Slack and LiveAgent anew who they are, as what they may see has changed perhaps.
+        """Reads the person's permissions again, because they may have changed.
 
-        Outside their hours LiveAgent is not asked.
+        Outside their working hours LiveAgent is not asked.
         """
         user = await self.people.find_now(work.person.slack_user)
         if wait := work.person.wait(self.clock.now(), user.zone):
             await self.news.reschedule(work, min(wait, LOOK_AGAIN_SECONDS))
             return
         actor = await self.desk.actor(user)
-        if actor.id != work.person.agent_id:  # what came is of the tickets of somebody else
+        if actor.id != work.person.agent_id:  # the changes concern another agent's tickets
             await self.choices.recognize(user.id, actor.id)
             await self.news.drop(work)
             return
@@ -92,7 +92,7 @@ class MyTicketsJob:
             await self._show(work, work.news[0], actor, t)
 
     async def _sum_up(self, work: Work, t: Translator) -> bool:
-        """Sums up what is part of a summary, and what would be too many messages."""
+        """Sums up late changes, and those that would be too many messages."""
         late = [each for each in work.news if not each.ticket_id]
         pings = [each for each in work.news if each.is_ping and each.may_ping]
         if not late and len(pings) <= MAX_MESSAGES:
@@ -108,7 +108,7 @@ class MyTicketsJob:
         return True
 
     async def _show(self, work: Work, news: News, actor: Agent, t: Translator) -> None:
-        """Tells of one ticket, as it is now and as the person may see it."""
+        """Shows one ticket, as it is now and as the person may see it."""
         try:
             view = await self._look_up(news, actor)
         except (NotMade, KeyRefused):
@@ -131,14 +131,14 @@ class MyTicketsJob:
             log.info("told of a ticket of theirs", ticket=news.ticket_id)
 
     async def _put_off(self, work: Work, news: News, error: Exception) -> None:
-        """Tells of their other tickets meanwhile; retention ends what can never be read."""
+        """Continues with their other tickets; retention drops what can never be read."""
         log.warning("not told yet of a ticket", ticket=news.ticket_id, why=type(error).__name__)
         await self.news.put_off(work, news, backoff(news.failures, FIRST_WAIT, MAX_WAIT))
 
     async def _look_up(self, news: News, actor: Agent) -> TicketView | None:
-        """Returns the ticket, as read after its last change; None if they may not see it.
+        """Returns the ticket, read after its last change; None if they may not see it.
 
-        One that was merged into another is no longer there.
+        A ticket that was merged into another counts as gone.
         """
         ref = TicketRef(news.ticket_id)
         try:
@@ -157,9 +157,9 @@ class MyTicketsJob:
         return ticket_news(news, view, name, t, self.desk.account)
 
     async def _update(self, work: Work, news: News, post: Post) -> None:
-        """Changes the message in place, without a ping; one deleted by hand is left alone.
+        """Changes the message in place, without a ping; a message deleted by hand stays deleted.
 
-        What they don't know then comes with a new message, once there may be one.
+        Further changes then come as a new message, once one is allowed.
         """
         ts = news.ts
         if ts:
@@ -175,9 +175,9 @@ class MyTicketsJob:
         await self.news.mark_notified(work, news, ts=ts, wants_ping=news.wants_ping or not is_told)
 
     async def _post(self, work: Work, news: News, post: Post) -> tuple[str, str] | None:
-        """Posts it unless an earlier try has, in place of the ticket's last message.
+        """Posts it unless an earlier try has; replaces the ticket's last message.
 
-        Returns its channel and timestamp, None if another bot tells them by now.
+        Returns its channel and timestamp, None if another bot has taken over.
         """
         posting = news.posting or f"{news.ticket_id}:{news.change_id}"
         mark = PostMark(EVENT, {"news": posting})
@@ -194,7 +194,7 @@ class MyTicketsJob:
         return channel, ts
 
     async def _take_back(self, work: Work, news: News) -> None:
-        """Deletes the ticket's last message, so that there is one."""
+        """Deletes the ticket's last message, so that only one is left."""
         if not news.ts:
             return
         try:

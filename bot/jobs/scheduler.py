@@ -1,4 +1,4 @@
-"""Runs recurring jobs: every bot ticks, and one of them does what a tick finds."""
+"""Runs recurring jobs: every bot ticks, and claims decide which one does the work."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -22,10 +22,10 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 async def scheduler(
     jobs: Mapping[Job, float], clock: Clock, *, drain_seconds: float
 ) -> AsyncIterator[None]:
-    """Runs each job immediately, then every so often in seconds, even while an earlier run lasts.
+    """Runs each job immediately, then at its interval in seconds, even if a run is still active.
 
-    A job with an infinite interval never runs.
-    At the end it waits up to `drain_seconds` for the current runs, then cancels them.
+    A job with an infinite interval never runs. At the end it waits up to `drain_seconds` for
+    current runs, then cancels them.
     """
     running = Tasks()
     every = [

@@ -1,4 +1,4 @@
-"""Tells whoever postponed a ticket when it wakes, with the reason."""
+"""Notifies the author of a postponement when the ticket wakes."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ log = structlog.get_logger()
 EVENT = "woke"
 AGAIN = timedelta(minutes=2)
 LATE = timedelta(minutes=10)  # LiveAgent wakes tickets every few minutes
-UNTOLD = timedelta(hours=1)  # where it does not tell until when: somebody may have changed it
+UNKNOWN_LATE = timedelta(hours=1)  # if the wake time is unknown: somebody may have changed it
 GIVEN_UP_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class WakeJob:
-    """Reads postponed tickets when they should wake. One that sleeps on is read again."""
+    """Reads postponed tickets when they should wake; those still asleep are read again."""
 
     wakes: Wakes
     desk: Desk
@@ -69,13 +69,13 @@ class WakeJob:
             await self.wakes.mark_notified(row)
 
     async def _sleeps_on(self, row: Row, operation: Postpone, view: TicketView) -> bool:
-        """Whether it is to wake later: somebody changed that, or LiveAgent takes its time."""
+        """Whether it will wake later: somebody changed the time, or LiveAgent is late."""
         if view.ticket.status != Status.POSTPONED:
             return False
         now = self.clock.now()
         if view.wake and view.wake.at > now:
             await self.wakes.wait(row, view.wake.at.timestamp())
-        elif now < operation.until + (LATE if view.wake else UNTOLD):
+        elif now < operation.until + (LATE if view.wake else UNKNOWN_LATE):
             await self._again(row, operation)
         else:
             return False
@@ -89,7 +89,7 @@ class WakeJob:
         log.info("told that it woke")
 
     async def _again(self, row: Row, operation: Postpone) -> None:
-        """Gives up after a day, as nobody needs to hear of it then."""
+        """Reschedules the check; gives up after a day, when the notice is no longer useful."""
         if self.clock.now() > operation.until + GIVEN_UP_AFTER:
             await self.wakes.mark_notified(row)
         else:

@@ -1,4 +1,4 @@
-"""Watches LiveAgent while somebody listens: one bot at a time, as often as calls allow."""
+"""Polls LiveAgent while anything subscribes to changes: one bot at a time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from bot.storage.watch import Turn, Watch
 log = structlog.get_logger()
 
 EVERY_SECONDS = 15.0
-IDLE_SECONDS = 15.0  # until somebody listens
+IDLE_SECONDS = 15.0  # between checks for subscribers
 SLOWER = 2  # while people wait for LiveAgent
 SHARE = 0.1  # of the calls a minute that lists may take
-HASTENED = 3  # times as often at most, however often hastened
+HASTENED = 3  # times as often at most
 FIRST_WAIT, MAX_WAIT = 15.0, 60.0
 MAX_POLL_SECONDS = 600.0
 BEATS = 3  # per lease
@@ -29,10 +29,9 @@ Observe = Callable[[str, PollResult | None], None]  # the poll's outcome, and wh
 
 @dataclass(slots=True)
 class WatchJob:
-    """Polls when due.
+    """Polls when due; not at all while no subscriber is wanted.
 
-    LiveAgent is not asked while no subscriber is wanted. While people wait for LiveAgent (not
-    `is_quiet`), polls are rarer.
+    Polls are rarer while people wait for LiveAgent (not `is_quiet`).
     """
 
     store: Watch
@@ -44,7 +43,7 @@ class WatchJob:
     _is_hastened: bool = False
 
     def hasten(self) -> None:
-        """Makes the next poll come sooner. A storm of these hastens one poll."""
+        """Makes the next poll come sooner; many calls hasten one poll."""
         self._is_hastened = True
 
     async def tick(self) -> None:
@@ -80,7 +79,7 @@ class WatchJob:
         return await self.poller.look(turn.progress, turn.silent, reads=reads)
 
     async def _finish(self, turn: Turn, found: PollResult) -> None:
-        is_first = turn.progress is None  # it listed more than others will
+        is_first = turn.progress is None  # the first poll lists more than later ones
         seconds = EVERY_SECONDS if is_first else self._interval(found)
         is_stored = await self.store.finish(
             turn, found.progress, found.known, found.changes, seconds=seconds
@@ -91,7 +90,7 @@ class WatchJob:
                 log.info("tickets changed", changes=len(found.changes), reads=found.reads)
 
     def _interval(self, found: PollResult) -> float:
-        """Returns the seconds to the next poll: lists take a small share of the calls."""
+        """Returns the seconds to the next poll, so that lists take a small share of the calls."""
         dearest = found.lists * 60.0 / (self.calls_per_minute * SHARE)
         seconds = max(EVERY_SECONDS, min(dearest, 10 * EVERY_SECONDS))
         is_short = found.is_cut_short or not self.is_quiet()

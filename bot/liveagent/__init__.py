@@ -1,1 +1,1 @@
-"""The adapter that translates between LiveAgent's API, versions 1 and 3, and the domain."""
+"""The adapter between LiveAgent's API, versions 1 and 3, and the domain."""

@@ -73,7 +73,7 @@ class Calls:
 
 
 def _is_temporary(error: Exception) -> bool | float:
-    """Whether to read again, or LiveAgent's waiting time in seconds."""
+    """Whether to retry a read, or LiveAgent's waiting time in seconds."""
     if isinstance(error, NotMade) and error.retry_after is not None:
         return error.retry_after if error.retry_after < ALL_ATTEMPTS_SECONDS else False
     return isinstance(error, NotMade | PerhapsMade) and not isinstance(error, TooLong)

@@ -1,4 +1,4 @@
-"""LiveAgent as the desk uses it: version 1 of its API, and version 3 where there is a key."""
+"""LiveAgent's client: version 1 of its API, and version 3 if there is a key."""
 
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -93,7 +93,7 @@ class LiveAgent:
 
     @property
     def has_full_text(self) -> bool:
-        """Whether it is not known that words can't be searched for."""
+        """Whether full-text search is not known to be unsupported."""
         search = self._search_v3()
         return search is not None and search.may_search
 
@@ -192,7 +192,7 @@ class LiveAgent:
         return await search.words(words) if search else None
 
     async def searches_words(self) -> bool:
-        """Whether the server searches for words at all, as found out within the last hour."""
+        """Whether the server supports full-text search, as found out within the last hour."""
         search = self._search_v3()
         return search is not None and await search.is_searching()
 
@@ -277,7 +277,7 @@ class LiveAgent:
         return await self._calls.read(request, wire.read_agents)
 
     async def agent(self, identifier: str) -> Agent:
-        """Returns the agent by id or address; some servers before 2025 cut addresses and refuse."""
+        """Returns the agent by id or address; some older servers truncate addresses and refuse."""
         request = protocol.get_agent(identifier)
         return await self._calls.read(request, wire.read_agent)
 
@@ -291,7 +291,7 @@ class LiveAgent:
         return await self._calls.read(request, wire.read_tags)
 
     async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
-        """Returns nothing where the key may not read them, or the server does not know them."""
+        """Returns nothing if the key may not read them, or the server has none."""
         return await self.v3.answers_if_allowed() if self.v3 else ()
 
     async def application(self) -> Application:
@@ -322,7 +322,7 @@ class LiveAgent:
     async def _write_to(
         self, ticket_id: str, request: Request, *, changes_tags: bool = False
     ) -> None:
-        """Invalidates previous readings, whatever the result."""
+        """Invalidates earlier readings, whatever the result."""
         try:
             await self._calls.write(request)
         finally:

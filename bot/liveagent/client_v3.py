@@ -1,4 +1,4 @@
-"""Sends the requests of `protocol_v3.py`, which add what version 1 can't tell or do."""
+"""Sends the requests of `protocol_v3.py`, for what version 1 can't read or do."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -50,7 +50,7 @@ T = TypeVar("T")
 
 
 class Privileges:
-    """What the key was refused lately, as LiveAgent does not list what a key may."""
+    """Recent refusals of the key, because LiveAgent does not list a key's privileges."""
 
     def __init__(self, clock: Clock = MACHINE) -> None:
         self._clock = clock
@@ -61,7 +61,7 @@ class Privileges:
         return refused is None or self._clock.monotonic() - refused > REFUSAL_SECONDS
 
     def note(self, call: str, error: LiveAgentError | None) -> None:
-        """Notes a refusal of the key, or that the call was allowed."""
+        """Stores whether the key was refused."""
         if isinstance(error, KeyMayNot | KeyRefused):
             self._refused[call] = self._clock.monotonic()
         elif error is None:
@@ -69,9 +69,10 @@ class Privileges:
 
 
 class Lately:
-    """What was read for showing. After a failure nobody waits for that call for a while.
+    """Recent readings for display.
 
-    While LiveAgent can't be reached at all, nobody waits for any.
+    After a failure nobody waits for that call for a while; if LiveAgent can't be reached, for any
+    call.
     """
 
     def __init__(self, clock: Clock = MACHINE) -> None:
@@ -92,7 +93,7 @@ class Lately:
         return self._clock.monotonic() < until
 
     def is_fresh(self) -> bool:
-        """Whether the last reading of the activity still serves."""
+        """Whether the last reading of the activity is recent enough."""
         if self.activity is None:
             return False
         return (self._clock.now() - self.activity.seen).total_seconds() < ACTIVITY_SECONDS
@@ -117,7 +118,7 @@ class Lately:
 class LiveAgentV3:
     """Version 3 of an account's API; `zone` is the account's, in which it reads times.
 
-    Reads are made once: what they tell is additional, and nobody waits long for it.
+    Reads are not retried: they are optional, and nobody waits long for them.
     """
 
     exchange: Exchange
@@ -136,7 +137,7 @@ class LiveAgentV3:
 
     @property
     def can_postpone(self) -> bool:
-        """Whether the key was not refused it lately."""
+        """Whether the key was not refused recently."""
         return self.privileges.allows("PUT v3/tickets/{id}/postpone")
 
     async def postpone(self, ticket_id: str, until: datetime) -> None:
@@ -154,9 +155,9 @@ class LiveAgentV3:
         protocol_v3.accept_write(request, answer)
 
     async def wakes_at(self, ticket_id: str) -> datetime | None:
-        """Returns when the postponed ticket wakes, or None where LiveAgent doesn't tell.
+        """Returns when the postponed ticket wakes, or None if LiveAgent doesn't say.
 
-        Where the server ignores the filter by id, it is searched among the postponed ones.
+        If the server ignores the filter by id, the ticket is looked for among the postponed ones.
         """
         ask = partial(protocol_v3.get_row, ticket_id=ticket_id)
         found = await self._rows(ask, wire_v3.read_wakes)
@@ -166,7 +167,7 @@ class LiveAgentV3:
         return found.get(ticket_id)
 
     async def wakes_lately(self, ticket_id: str) -> datetime | None:
-        """Returns what was read within half a minute; None without asking after a failure."""
+        """Returns a reading of the last half minute; None immediately after a failure."""
         if ticket_id not in self.lately.wakes and not self.lately.is_resting(_GRID):
             try:
                 await self._soon(self.wakes_at(ticket_id))
@@ -180,7 +181,7 @@ class LiveAgentV3:
         return await self._rows(protocol_v3.get_postponed, wire_v3.read_wakes)
 
     async def assignees_lately(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
-        """Returns the assignees' ids by ticket id, "" for nobody, with one call at most."""
+        """Returns the assignees' ids by ticket id, "" for nobody; at most one call."""
         known = self.lately.assignees
         missing = [each for each in ticket_ids if each not in known][: protocol_v3.MAX_ROWS]
         if missing and not self.lately.is_resting(_GRID):
@@ -193,7 +194,7 @@ class LiveAgentV3:
         return {each: known[each] for each in ticket_ids if each in known}
 
     async def postponed_lately(self) -> Mapping[str, datetime]:
-        """Returns when postponed tickets wake, where it is known, as of within half a minute."""
+        """Returns when postponed tickets wake, if known, as of the last half minute."""
         if None not in self.lately.postponed and not self.lately.is_resting(_GRID):
             try:
                 known = await self._soon(self.postponed())
@@ -210,10 +211,10 @@ class LiveAgentV3:
         return await asyncio.to_thread(wire_v3.read_activity, request, answer)
 
     async def activity_lately(self) -> Activity | None:
-        """Returns one reading to all who ask within ten seconds; None after a failure.
+        """Returns one reading to all callers within ten seconds; None after a failure.
 
-        It is given up if neither another's reading nor this one's turn comes soon, except before a
-        write, which may have to ask its author.
+        It gives up if the call is delayed, except before a write, whose author may have to be
+        asked.
         """
         if self.before_write is not anything_goes:
             return await self._activity_in_turn()
@@ -239,7 +240,10 @@ class LiveAgentV3:
             return self.lately.activity
 
     async def answers_if_allowed(self) -> Sequence[PredefinedAnswer]:
-        """Returns nothing after a refusal. Raises `NotMade` for a while after another failure."""
+        """Returns nothing after a refusal.
+
+        Raises `NotMade` for a while after another failure.
+        """
         request = str(protocol_v3.get_answers(1))
         if not self.privileges.allows(request):
             return ()
@@ -281,7 +285,7 @@ class LiveAgentV3:
     async def _rows(
         self, ask: Callable[[str], RequestV3], read: Callable[[RequestV3, object], T]
     ) -> T:
-        """Tries the list's other name where a server does not know the first."""
+        """Tries the list's other name if a server does not know the first."""
         *others, last = protocol_v3.GRIDS
         for grid in others:
             request = ask(grid)

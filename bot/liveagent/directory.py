@@ -1,4 +1,4 @@
-"""Caches what changes seldom: departments and their members, tags, agents, saved answers."""
+"""Caches rarely changing data: departments and members, tags, agents, saved answers."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ V = TypeVar("V")
 class CachedDirectory:
     """The desk's `Directory`.
 
-    While LiveAgent does not answer, the last good values are used for up to a quarter of an hour.
+    If LiveAgent does not answer, the last good values are used for up to a quarter of an hour.
     """
 
     def __init__(self, liveagent: LiveAgent, *, clock: Clock = MACHINE) -> None:
@@ -99,10 +99,10 @@ class CachedDirectory:
         return Agents(await self._liveagent.agents())
 
     async def _find_agent(self, email: str, *, is_fresh: bool = False) -> Agent | None:
-        """Searches the lists if a server that cuts addresses refuses or returns another agent.
+        """Searches the lists if a server truncates addresses, so it refuses or errs.
 
-        Who was found by address before was perhaps removed, and still stands in lists that are
-        some minutes old.
+        An agent who was found by address before may have been removed, but still be in lists that
+        are some minutes old.
         """
         try:
             found = await self._liveagent.agent(email)
@@ -133,7 +133,7 @@ class CachedDirectory:
         return _named(members, email)
 
     async def _completed(self, listed: Agent) -> Agent:
-        """Adds the role, which lists lack, and the contact id, which departments' lists lack.
+        """Adds the role and the contact id, which lists lack.
 
         Agents who can't be read by id count as plain agents.
         """

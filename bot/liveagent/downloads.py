@@ -1,8 +1,8 @@
-"""Files of tickets, read part by part.
+"""Downloads files of tickets part by part.
 
-Where a file is stands in a message, and so may have been written by a customer: an address is asked
-only on the account's own host, and none of the API's but its files. Downloads take the key since
-2024-09; it stays with that host, wherever it redirects to.
+A file's address comes from a message, so a customer may have written it: only the account's own
+host is asked, and of the API only its files. Downloads require the key since 2024-09; it is sent to
+that host only, wherever it redirects to.
 """
 
 from collections.abc import AsyncIterator
@@ -36,8 +36,8 @@ class Downloads:
         """Yields parts of `PART_BYTES`, the last one shorter.
 
         Raises:
-            FileOutOfReach: LiveAgent has it no more, or the address is none of its files.
-            NotMade: LiveAgent, or where it redirects to, can't be reached.
+            FileOutOfReach: LiveAgent no longer has it, or the address is not one of its files.
+            NotMade: LiveAgent, or the host it redirects to, can't be reached.
             PerhapsMade: it was cut off.
 
         """
@@ -80,7 +80,7 @@ class Downloads:
         return url.update_query(apikey=self.api_key)
 
     def _next(self, url: URL, location: str) -> URL:
-        """Returns where it is redirected to: with the key at home, without it elsewhere."""
+        """Returns the redirect's target; the key goes to the account's own host only."""
         try:
             to = url.join(URL(location)).without_query_params("apikey")
         except ValueError:

@@ -1,4 +1,4 @@
-"""Sends a call over HTTP once, at the pace that LiveAgent allows."""
+"""Sends a call over HTTP once, at the rate that LiveAgent allows."""
 
 import asyncio
 import time
@@ -38,7 +38,7 @@ async def anything_goes() -> None: ...
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A call as HTTP sends it; all but `name` may hold the key."""
+    """A call, ready for HTTP; everything except `name` may contain the key."""
 
     name: str
     verb: str
@@ -52,7 +52,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """The way to LiveAgent. In the `background`, people's calls go first."""
+    """Sends calls to LiveAgent. In the `background`, people's calls go first."""
 
     session: aiohttp.ClientSession
     pace: Pace
@@ -66,7 +66,7 @@ class Exchange:
         seconds: float,
         before: BeforeWrite = anything_goes,
     ) -> tuple[int, T]:
-        """Returns the answer's size in bytes and what `read` makes of it.
+        """Returns the answer's size in bytes and the result of `read`.
 
         Nothing is awaited between `before` and the call, so that no delay separates them.
         """
@@ -102,7 +102,7 @@ class Exchange:
     async def _exchange(
         self, outgoing: Outgoing, read: ReadAnswer[T], seconds: float
     ) -> tuple[int, T]:
-        """Lets no exception of aiohttp out: they contain the URL and so the key."""
+        """Converts aiohttp's exceptions, which contain the URL and so the key."""
         name = outgoing.name
         try:
             async with self.session.request(
@@ -127,7 +127,7 @@ class Exchange:
 
 
 async def _body(name: str, answer: aiohttp.ClientResponse) -> bytes:
-    """Raises `TooLong` once the answer exceeds what the bot reads."""
+    """Raises `TooLong` once the answer exceeds the limit."""
     parts, size = [], 0
     async for part in answer.content.iter_any():
         size += len(part)

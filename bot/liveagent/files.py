@@ -1,8 +1,8 @@
-"""Files as version 1 takes them: uploaded as multipart, then attached by their ids.
+"""Files in version 1: uploaded as multipart, then attached by their ids.
 
-Documented is that it does (changelog of 2015-11-06 and 2016-01-20), but not how. The call is
-version 3's, whose answer names an `id`; a server that does otherwise refuses, or leaves the files
-out of the ticket, and both are found out.
+LiveAgent's changelog (2015-11-06 and 2016-01-20) says that it is possible, but not how. The call is
+version 3's, whose answer has an `id`. Servers that work differently refuse it, or leave the files
+out of the ticket; both are detected.
 """
 
 import re
@@ -21,7 +21,7 @@ _NAMES = ("id", "fileid", "file_id")
 
 
 class _Sized(aiohttp.payload.AsyncIterablePayload):
-    """Content whose size is known before, so that no server has to take it in chunks."""
+    """Content of known size, so that no server has to accept chunks."""
 
     def __init__(self, content: AsyncIterator[bytes], size: int, content_type: str) -> None:
         super().__init__(content, content_type=content_type)
@@ -46,7 +46,8 @@ def as_multipart(file: Upload, api_key: str) -> aiohttp.MultipartWriter:
 def read_uploaded(request: Request, status: int, body: bytes, retry_after: str = "") -> str:
     """Returns the file's id. Raises as `protocol.read_answer`, and `Unreadable` without an id.
 
-    A page of a server or a proxy that knows no such call, or takes no such size, is a refusal.
+    An HTML page, from a server or proxy that does not know the call or accept the size, is a
+    refusal.
     """
     try:
         answer = protocol.read_answer(request, status, body, retry_after)

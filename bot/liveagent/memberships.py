@@ -136,5 +136,5 @@ class Memberships:
 
 
 def _log(error: BaseException) -> None:
-    """Logs the error; callers that wait get it too, and background reads are repeated."""
+    """Logs the error; callers get it too, and background reads are repeated."""
     log.info("a department not read", why=str(error))

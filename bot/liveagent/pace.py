@@ -1,4 +1,4 @@
-"""Decides who calls next, so that the calls stay within LiveAgent's limit per minute."""
+"""Schedules calls to stay within LiveAgent's limit per minute."""
 
 import asyncio
 import heapq
@@ -61,7 +61,7 @@ class Pace:
         return not is_waited_for and self._clock.monotonic() >= self._quiet_from
 
     def is_plenty(self) -> bool:
-        """Whether there are calls for what nobody needs."""
+        """Whether there are spare calls for optional reads."""
         return self.has_room() and self.is_quiet()
 
     async def turn(self, *, background: bool) -> None:
@@ -117,7 +117,7 @@ class Pace:
             self._background_at = self._clock.monotonic()
 
     def _is_starved(self) -> bool:
-        """Whether people have left background work nothing for long."""
+        """Whether people have left no calls to background work for long."""
         return self._clock.monotonic() - self._background_at >= STARVED_SECONDS
 
     def _needs(self, *, background: bool) -> int:

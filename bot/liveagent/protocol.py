@@ -18,7 +18,7 @@ from bot.liveagent import rows
 
 MAX_CODE_LENGTH = 9
 MAX_RETRY_AFTER = 300.0  # seconds; a proxy may ask for a day or longer
-_COMMA_TOO_MANY = re.compile(r",(\s*[}\]])")
+_EXTRA_COMMA = re.compile(r",(\s*[}\]])")
 MAX_MENDED = 1_000_000  # characters
 _LONG_WORD = re.compile(r"\b[A-Za-z0-9]{16,}\b")  # a key or a public URL code, echoed by LiveAgent
 _KEY_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
@@ -26,14 +26,14 @@ _KEY_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A call. `name` is for logs, metrics and errors: no id, no code and no address."""
+    """A call. `name` is for logs, metrics and errors: no id, code or address."""
 
     verb: str
     name: str
     path: str = field(repr=False)
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     parse: Callable[[bytes], object] | None = field(default=None, repr=False, compare=False)
-    """Reads the usual form of the answer quickly; returns None for any other."""
+    """Parses the usual form of the answer quickly; returns None for any other."""
 
     @property
     def takes_query(self) -> bool:
@@ -98,7 +98,7 @@ def post_message(
 
 
 def post_file() -> Request:
-    """The file itself goes as multipart, see `files.py`."""
+    """The file itself is sent as multipart: see `files.py`."""
     return _request("POST", "files")
 
 
@@ -219,7 +219,7 @@ def read_answer(request: Request, status: int, body: bytes, retry_after: str = "
 
 
 def check_pace(call: str, status: int, retry_after: str) -> None:
-    """Raises `NotMade` if LiveAgent takes no more calls for now."""
+    """Raises `NotMade` if LiveAgent rejects the call because of its rate limit."""
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         asked = float(retry_after) if retry_after.isdecimal() else None
         wait = None if asked is None else min(asked, MAX_RETRY_AFTER)
@@ -235,7 +235,7 @@ def accept_write(request: Request, response: object) -> dict[str, object]:
     """Returns the answer to a write, which was applied only if LiveAgent confirms it.
 
     Raises:
-        Unreadable: it says neither OK nor 0.
+        Unreadable: it is neither OK nor 0.
 
     """
     if isinstance(response, dict) and (
@@ -284,12 +284,12 @@ def _parse_odd(text: str) -> object:
     except ValueError:
         if len(text) > MAX_MENDED:
             raise
-        text = _COMMA_TOO_MANY.sub(r"\1", text)
+        text = _EXTRA_COMMA.sub(r"\1", text)
         return json.loads(text, strict=False, object_hook=_let_others_run)
 
 
 def _let_others_run(read: dict[str, object]) -> dict[str, object]:
-    """Does nothing, but being called lets other threads, such as the event loop's, run."""
+    """Does nothing, but calling it lets other threads, such as the event loop's, run."""
     return read
 
 

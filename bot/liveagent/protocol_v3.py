@@ -1,7 +1,7 @@
 """The API v3 without I/O: builds requests and interprets answers.
 
-The key travels in a header; answers are bare JSON, errors `{"message": …}`. No call names a user:
-what is written appears as the key's owner.
+The key is sent in a header; answers are bare JSON, errors `{"message": …}`. No call names a user:
+writes are attributed to the key's owner.
 """
 
 import json
@@ -17,7 +17,7 @@ from bot.domain.ticket import Status
 from bot.liveagent.protocol import check_pace, decode, reason_of, what_came
 
 GRIDS = ("grid/tickets", "grid/tickets_new")
-"""Today's name of the list that says when tickets wake, and the one of other servers."""
+"""The list of wake times: its current name, and the one of other servers."""
 TICKETS = "tickets"
 MAX_ROWS = 100
 _UPDATING = {HTTPStatus.SERVICE_UNAVAILABLE}
@@ -39,7 +39,7 @@ class RequestV3:
 
 
 def get_row(grid: str, ticket_id: str) -> RequestV3:
-    """Asks for one ticket's row. Servers ignore filters that they don't know: check the rows."""
+    """Asks for one ticket's row. Servers ignore unknown filters: check the rows."""
     return _get_rows(grid, [["conversationid", "IN", ticket_id]])
 
 
@@ -76,14 +76,14 @@ def get_answers(page: int) -> RequestV3:
 
 
 def put_postpone(ticket_id: str, until: datetime, zone: ZoneInfo) -> RequestV3:
-    """Writes the time in the account's zone; read back when the ticket wakes, and compare."""
+    """Sends the time in the account's zone; read it back and compare."""
     path = f"tickets/{quote(ticket_id, safe='')}/postpone"
     written = f"{until.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     return RequestV3("PUT", "tickets/{id}/postpone", path, body={"date_time": written})
 
 
 def put_spam(ticket_id: str, assignee_id: str) -> RequestV3:
-    """Names the assignee of an assigned ticket, as servers before March 2025 demand."""
+    """Names the assignee, which servers before March 2025 require."""
     body = {"status": Status.SPAM.value} | ({"agentid": assignee_id} if assignee_id else {})
     path = f"tickets/{quote(ticket_id, safe='')}"
     return RequestV3("PUT", "tickets/{id}", path, body=body)
@@ -105,7 +105,7 @@ def read_answer(request: RequestV3, status: int, body: bytes, retry_after: str =
 
 
 def accept_write(request: RequestV3, answer: object) -> None:
-    """Raises `Unreadable` unless it is an object: what was applied is read back anyway."""
+    """Raises `Unreadable` unless it is an object; the write is verified later anyway."""
     if not isinstance(answer, dict):
         raise Unreadable(str(request), "an answer to a write that is no object")
 

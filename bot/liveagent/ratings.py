@@ -1,6 +1,6 @@
-"""Reads the report of customers' ratings, whose answer is documented nowhere.
+"""Reads the undocumented report of customers' ratings.
 
-Public clients see rows of rankingType, datecreated, conversationid, agentEmail, requesterEmail and
+Public clients show rows of rankingType, datecreated, conversationid, agentEmail, requesterEmail and
 comment; message types call a reward W and a punishment P.
 """
 
@@ -33,7 +33,7 @@ def _is_good(kind: object) -> bool | None:
 
 
 class _Rating(Wire):
-    """Leaves out who rated."""
+    """A row; it omits the customer."""
 
     kind: Annotated[bool | None, BeforeValidator(_is_good)] = Field(
         validation_alias=AliasChoices("rankingType", "rankingtype", "ranking_type", "type")
@@ -50,7 +50,7 @@ def read_ratings(request: Request, response: object, zone: ZoneInfo) -> Sequence
     """Returns the readable rows.
 
     Raises:
-        Unreadable: there are rows, but none tells when it was written.
+        Unreadable: there are rows, but none has a readable time.
 
     """
     rows = read_rows(_Rating, request, _under_a_known_key(response), *_KEYS)

@@ -1,6 +1,6 @@
 """Recent readings of tickets, so that nobody reads the same twice within seconds.
 
-They are shown with their time. What decides a write is always read again.
+They are shown with their time. Data that decides a write is always read again.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ MAX_SECONDS = 300.0
 MAX_CHARACTERS = 10_000_000  # of all tickets kept
 MAX_CODES = 10_000
 ENTRY_CHARACTERS, MESSAGE_CHARACTERS, TAG_CHARACTERS = 1000, 400, 150
-"""What each takes in memory besides its text."""
+"""The memory that each takes besides its text, in characters."""
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ class Readings:
     def lately(self, ref: TicketRef, seconds: float) -> Reading | None:
         """Returns ticket and messages if both were read within `seconds` and after each write.
 
-        Tags may be `MAX_SECONDS` old, unless a message reports that they changed since.
+        Tags may be `MAX_SECONDS` old, unless a message reports that they have changed since.
         """
         entry = self._entries.get(self._id(ref))
         if entry is None or entry.ticket is None or entry.messages is None:
@@ -109,7 +109,7 @@ class Readings:
             self._change(self._id(ref), lambda entry: replace(entry, tags=_newer(part, entry.tags)))
 
     def wrote(self, ticket_id: str, *, changes_tags: bool = False) -> None:
-        """Invalidates everything asked before, even if its answer is still to come."""
+        """Invalidates everything requested before, even if its answer is still to come."""
         number = next(self._numbers)
 
         def change(entry: _Entry) -> _Entry:
@@ -122,10 +122,10 @@ class Readings:
         self._empty(self._id(ref))
 
     def _learn(self, name: str, ticket_id: str) -> None:
-        """Stores which ticket the name means, which LiveAgent changes when it merges tickets.
+        """Stores which ticket the name means; LiveAgent changes that when it merges tickets.
 
-        Parts may have arrived by the name before the ticket did. If it meant another ticket until
-        now, they are with that one, which is forgotten.
+        Parts may have arrived under the name before the ticket did. If it meant another ticket
+        until now, they belong to that one, which is forgotten.
         """
         known = self._ids.pop(name, name)
         if name != ticket_id:

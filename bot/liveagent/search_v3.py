@@ -1,4 +1,4 @@
-"""Finds with version 3 what version 1 can't: words in messages, and whose tickets they are."""
+"""Searches that only version 3 supports: words in messages, and tickets by assignee."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -34,7 +34,7 @@ _ONLY = ""  # the key of the caches below, which hold one thing each
 class Trust:
     """What was found out about the server's search, for an hour.
 
-    `searches`: whether it searches, or ignores the words; `zone`: the one of its times, if known.
+    `searches`: whether it searches or ignores the words; `zone`: that of its times, if known.
     """
 
     def __init__(self, clock: Clock = MACHINE) -> None:
@@ -52,7 +52,7 @@ class SearchV3:
     find: Callable[[TicketRef], Awaitable[Ticket]]
 
     async def words(self, words: str) -> Matches | None:
-        """Returns what the server found, unless it ignores the words or tells no departments."""
+        """Returns the matches; None if the server ignores the words or omits departments."""
 
         async def ask() -> Matches | None:
             if not self.may_search:
@@ -68,9 +68,9 @@ class SearchV3:
             return None
 
     async def assigned(self, agent: Agent, statuses: Sequence[str]) -> Matches | None:
-        """Returns the agent's tickets, unless rows don't tell whose they are, and where.
+        """Returns the agent's tickets; None if rows omit assignees or departments.
 
-        Raises `LiveAgentError` if it did not answer, now or lately.
+        Raises `LiveAgentError` if LiveAgent does not answer, or did not recently.
         """
 
         async def ask() -> Matches | None:
@@ -91,11 +91,11 @@ class SearchV3:
 
     @property
     def may_search(self) -> bool:
-        """Whether it is not known that the key may not, or that the server ignores the words."""
+        """Whether search is not known to be refused or ignored."""
         return self.v3.privileges.allows(_CALL) and self.trust.searches.get(_ONLY, True)
 
     async def is_searching(self) -> bool:
-        """Whether it finds nothing for a word that is nowhere. Raises `LiveAgentError`."""
+        """Whether it finds nothing for a word that does not exist. Raises `LiveAgentError`."""
         if _ONLY not in self.trust.searches:
             _, count = await self._page(protocol_v3.find_words(token_hex(12), 1))
             self.trust.searches[_ONLY] = not count
@@ -120,9 +120,10 @@ class SearchV3:
     async def _pages(
         self, ask: Callable[[int], RequestV3], max_pages: int = MAX_PAGES
     ) -> tuple[Sequence[FoundRow], bool]:
-        """Returns the rows, and whether there may be more. A page may be shorter than asked for.
+        """Returns the rows, and whether there may be more.
 
-        A page that brings nothing new comes from a server that has only this one to give.
+        A page may be shorter than requested. A page that brings nothing new comes from a server
+        that ignores pages.
         """
         found, clock = dict[str, FoundRow](), self.trust.clock
         until = clock.monotonic() + SEARCH_SECONDS
@@ -141,7 +142,7 @@ class SearchV3:
         return await asyncio.to_thread(wire_v3.read_found, request, answer)
 
     async def _matches(self, rows: Sequence[FoundRow], *, is_cut: bool) -> Matches | None:
-        """Returns None if no row tells its department: nobody but admins could see any."""
+        """Returns None if no row has a department: nobody but admins could see any."""
         if rows and not any(row.departmentid for row in rows):
             return None
         zone = await self._zone(rows)
@@ -150,7 +151,7 @@ class SearchV3:
         return Matches(tickets, is_cut, knows)
 
     async def _zone(self, rows: Sequence[FoundRow]) -> tzinfo | None:
-        """Returns the zone in which one ticket's time is what version 1 says; None if none is."""
+        """Returns the zone in which one ticket's time agrees with version 1; None if none does."""
         row = next((row for row in rows if row.needs_zone), None)
         if row is None or _ONLY in self.trust.zone:
             return self.trust.zone.get(_ONLY)

@@ -1,4 +1,4 @@
-"""Receives LiveAgent's rules: whatever comes only makes the next poll sooner."""
+"""LiveAgent's webhook: any request only makes the next poll sooner."""
 
 import hashlib
 import hmac
@@ -15,9 +15,9 @@ class Observe(Protocol):
 
 
 def routes(secret: str, hasten: Callable[[], None], observe: Observe) -> list[web.RouteDef]:
-    """Returns the route, which answers everything alike: no answer tells the secret.
+    """Returns the route, which answers everything alike, so that no answer reveals the secret.
 
-    Nothing that comes is read, believed, stored or logged.
+    Nothing in a request is read, trusted, stored or logged.
     """
     expected = _digest(secret)
 
@@ -27,16 +27,16 @@ def routes(secret: str, hasten: Callable[[], None], observe: Observe) -> list[we
         if is_right and request.method == "POST":
             hasten()
         answer = web.Response(status=204)
-        answer.force_close()  # the body stays unread
+        answer.force_close()  # the body is not read
         return answer
 
     return [web.route("*", PATH + "/{secret:.*}", take, expect_handler=_ignore)]
 
 
 async def _ignore(_: web.Request) -> None:
-    """Answers no `Expect` by itself: the body is not wanted, whatever is expected."""
+    """Does not answer `Expect` by itself: the body is not wanted."""
 
 
 def _digest(secret: str) -> bytes:
-    """Returns digests of one length, so that the time of a comparison tells nothing."""
+    """Returns digests of one length, so that the time of a comparison reveals nothing."""
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).digest()

@@ -112,7 +112,7 @@ class _Group(Wire):
 
 
 class _Agent(Wire):
-    """Ignores `authtoken`, so that it gets nowhere."""
+    """Ignores `authtoken`, so that it goes nowhere."""
 
     userid: Annotated[str, Field(min_length=1, validation_alias=AliasChoices("userid", "id"))]
     contactid: Text = ""

@@ -1,4 +1,4 @@
-"""Reads the answers of version 3, of which little is certain: what is in doubt is unknown."""
+"""Reads the answers of version 3, of which little is documented: doubtful values are unknown."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -22,7 +22,7 @@ EARLIEST, LATEST = 946_684_800, 4_102_444_800  # the years 2000 and 2100, in sec
 
 
 def _moment(value: object) -> datetime | None:
-    """Reads seconds since 1970, or a time with its zone; a time without one could be any."""
+    """Reads seconds since 1970, or a time with its zone; one without a zone is ambiguous."""
     text = str(value).strip() if isinstance(value, int | float | str) else ""
     with suppress(ValueError):
         seconds = float(text)
@@ -52,7 +52,7 @@ class _Row(Wire):
 
 
 class FoundRow(Wire):
-    """A row of `GET /tickets`, with the names of its document or those of the grid."""
+    """A row of `GET /tickets`, with the documented names or those of the list of tickets."""
 
     id: Id = Field(validation_alias=AliasChoices("id", "conversationid", "ticketid", "ticket_id"))
     code: Text = ""
@@ -74,15 +74,15 @@ class FoundRow(Wire):
 
     @property
     def needs_zone(self) -> bool:
-        """Whether its time could be of any zone."""
+        """Whether its time has no zone."""
         return _moment(self.created) is None and read_time(self.created, UTC) is not None
 
     def is_created(self, at: datetime | None, zone: tzinfo) -> bool:
-        """Whether it says so, if its times are of this zone."""
+        """Whether it was created then, if its times are in this zone."""
         return at is not None and read_time(self.created, zone) == at
 
     def to_ticket(self, zone: tzinfo | None) -> Ticket:
-        """Returns the ticket; times without a zone are of this one, or unknown."""
+        """Returns the ticket; times without a zone are in this one, or unknown."""
 
         def moment(text: str) -> datetime | None:
             return _moment(text) or (read_time(text, zone) if zone else None)
@@ -135,7 +135,7 @@ _WITHIN_WORDS = {"a", "b", "code", "del", "em", "font", "i", "s", "span", "stron
 
 
 def _shown(token: str | Tag) -> str:
-    """Returns the text; tags separate words, but for those within one."""
+    """Returns the text; tags separate words, except within one."""
     if isinstance(token, str):
         return token
     return "" if token.name in _WITHIN_WORDS else " "
@@ -148,14 +148,14 @@ class _ActiveTicket(Wire):
 
 
 class _Active(Wire):
-    """Whether `id` is the agent's or the user's is not documented: see `Agent.is_named`."""
+    """It is undocumented whether `id` is the agent's or the user's: see `Agent.is_named`."""
 
     id: Id = Field(validation_alias=AliasChoices("id", "userid", "agentid"))
     active_tickets: Items = Field(default_factory=list)
 
 
 def read_wakes(request: RequestV3, answer: object) -> Mapping[str, datetime | None]:
-    """Returns when the postponed tickets among the rows wake, None where it can't be read."""
+    """Returns when the postponed tickets among the rows wake, None if unreadable."""
     found: dict[str, datetime | None] = {}
     for row in _rows(_Row, request, answer):
         if row.status.strip().upper() == Status.POSTPONED:
@@ -164,7 +164,7 @@ def read_wakes(request: RequestV3, answer: object) -> Mapping[str, datetime | No
 
 
 def read_assignees(request: RequestV3, answer: object) -> Mapping[str, str]:
-    """Returns the assignees' ids by ticket id, "" for nobody; not of rows that don't tell."""
+    """Returns the assignees' ids by ticket id, "" for nobody; rows without one are left out."""
     return {
         row.conversationid: row.agentid
         for row in _rows(_Row, request, answer)
@@ -178,7 +178,7 @@ def read_found(request: RequestV3, answer: object) -> tuple[Sequence[FoundRow], 
 
 
 def read_answers(request: RequestV3, answer: object) -> tuple[Sequence[PredefinedAnswer], int]:
-    """Returns the answers that have a text, such as no picture has, and how many rows came."""
+    """Returns the answers that have a text, and how many rows came."""
     read = [row.to_answer() for row in _rows(_Answer, request, answer) if row.label]
     usable = [each for each in read if visible(each.text)]
     return usable, len(answer) if isinstance(answer, list) else 0
@@ -193,7 +193,7 @@ def read_activity(request: RequestV3, answer: object) -> Sequence[Active]:
 
 
 def _rows(shape: type[W], request: RequestV3, answer: object) -> Sequence[W]:
-    """Returns the readable rows. Raises `Unreadable` if there are others alone."""
+    """Returns the readable rows. Raises `Unreadable` if there are only others."""
     items: list[object] = answer if isinstance(answer, list) else []
     check_count(request, "rows", len(items))
     rows = readable(shape, items)

@@ -1,7 +1,7 @@
-"""What an agent can do to a ticket: a module, a frozen model and a table row for each operation.
+"""The operations of agents on tickets: a module, a frozen model and a table row for each.
 
-The rest of the program asks the table: what is offered to whom, which fields are text, how long an
-operation is held. `blocks/operations.py` has the table of what people see.
+The rest of the program reads the table: who may use it, which fields are text, how long it is held.
+`blocks/operations.py` has the table of how operations are presented.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -71,7 +71,7 @@ Operation = OnTicket | Create
 
 
 class Hold(StrEnum):
-    """How long an operation can be undone before it leaves; the settings define the seconds."""
+    """How long an operation can be undone before it is sent; the settings define the seconds."""
 
     NONE = "none"
     MESSAGE = "message"
@@ -80,7 +80,7 @@ class Hold(StrEnum):
 
 
 class Dedup(Enum):
-    """Which second operation counts as the same while the first is active."""
+    """Which other operations count as the same while the first is active."""
 
     NEVER = "never"
     OF_AUTHOR = "of its author, unless it holds text"
@@ -89,10 +89,9 @@ class Dedup(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A row of the table.
+    """A row of the table. Cards, forms and reviews offer what `check_offered` allows.
 
-    Cards, forms and reviews offer what `check_offered` allows. A click or a command that needs no
-    form is checked before the call, once the ticket is read.
+    An operation submitted by a click or command is checked once the ticket is read.
     """
 
     model: type[Operation]
@@ -101,23 +100,23 @@ class Definition:
     admins_only: bool = False
     """Whether it is reserved for admins and owners of LiveAgent."""
     key_may: Callable[[Agent], bool] | None = None
-    """Whether the bot's key of version 3 may do it; None where it needs none."""
+    """Whether the bot's key of version 3 allows it; None if it needs none."""
     versions: Sequence[int] = (1,)
-    """The stored forms that it has; the last can hold all of it."""
+    """The versions of its stored form; the last one can hold everything."""
     text_fields: Sequence[str] = ()
     """User-written fields, which are erased when retention ends."""
     stored_as: Sequence[MessageKind] = ()
-    """The kinds of message that LiveAgent may turn it into."""
+    """The kinds of message that LiveAgent may store it as."""
     causes: frozenset[What] = frozenset()
-    """What the watch sees of it, besides the message that it becomes."""
+    """The changes that the watch sees because of it, besides its message."""
     hold: Hold = Hold.NONE
     dedup: Dedup = Dedup.NEVER
     yields_while_held: bool = False
-    """Whether later operations on the ticket go first while it is held."""
+    """Whether later operations on the ticket are sent first while it is held."""
     reads_wake: bool = False
     """Whether it needs to know when the ticket wakes."""
     yields_to_replies: bool = False
-    """Whether its author must confirm it while somebody else is replying in LiveAgent."""
+    """Whether its author must confirm it if somebody else is replying in LiveAgent."""
     finishes: bool = False
     """Whether a review moves on to the next ticket after it."""
 
@@ -126,7 +125,7 @@ _OF_STATUS = frozenset({What.RESOLVED, What.STATUS_CHANGED, What.NOTED})
 _OF_PLACE = frozenset({What.TRANSFERRED, What.ASSIGNED, What.NOTED})
 
 WITH_FILES = (1, 2)
-"""The versions of what can hold files, see `version_with`."""
+"""The versions of operations that can have files: see `version_with`."""
 
 DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.REPLY: Definition(
@@ -245,7 +244,7 @@ KNOWN: Sequence[tuple[str, int]] = [
 
 
 def read_operation(kind: str, version: int, stored: Mapping[str, Any]) -> Operation:
-    """Returns the operation in its stored form.
+    """Returns the operation from its stored form.
 
     Raises:
         KeyError: this version does not know the kind, or that version of it.
@@ -295,7 +294,7 @@ def check_allowed(kind: Kind, agent: Agent) -> None:
 
 
 def check_offered(kind: Kind, ticket: Ticket, agent: Agent) -> None:
-    """Raises as `check_allowed` does, and `NotOffered` if the ticket's state is why."""
+    """Raises as `check_allowed` does, and `NotOffered` because of the ticket's state."""
     check_allowed(kind, agent)
     state_allows = DEFINITIONS[kind].is_offered
     if state_allows is None or not state_allows(ticket, agent):

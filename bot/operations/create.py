@@ -28,7 +28,7 @@ class LinkThread(BaseModel):
 class Create(BaseModel):
     """Creates a ticket. Creations for one customer run one after another.
 
-    `link_thread` is where the ticket's link is posted for everybody, if its author asked for that.
+    `link_thread` is where the ticket's link is posted for everybody, if requested.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -59,7 +59,7 @@ class Create(BaseModel):
         return to_html(self.rich_text)
 
     def placeholders(self) -> Sequence[str]:
-        """Returns none for a customer's own words, which nobody is sent."""
+        """Returns none for a customer's own words, which are not sent to anybody."""
         if self.is_by_customer:
             return ()
         return find_placeholders(f"{self.subject}\n{text_without_code(self.rich_text)}")

@@ -1,4 +1,4 @@
-"""The state that an operation finds when it is executed, and how it recognises its own text."""
+"""The ticket's state when an operation is executed, and how to find the operation's own text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ MAX_MARKUP_LENGTH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class CurrentState:
-    """The ticket as it is now, and as it was `before` the first call.
+    """The current ticket, and the ticket `before` the first call.
 
     `remote_ids` are the messages that other operations became. `tags` are read only for operations
     that change them; `known_tags` are the account's. `is_uncertain`: a call may already have been
@@ -38,12 +38,12 @@ class CurrentState:
     is_uncertain: bool = False
     had_to_wait: bool = False
     wakes_at: datetime | None = None
-    """When the postponed ticket wakes, if it was read and LiveAgent tells."""
+    """When the postponed ticket wakes, if it was read and LiveAgent says."""
     attachments: Sequence[str] = ()
     """The ids of the operation's uploaded files."""
 
     def find(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> str:
-        """Returns the id of the author's new message that holds this visible text, else "".
+        """Returns the id of the author's new message with this visible text, else "".
 
         `text` is a result of `markup.visible` or `visible_html`.
         """
@@ -72,7 +72,7 @@ class CurrentState:
     def messages_since(
         self, newest: str | None, reader: Agent, *, count: int | None = None
     ) -> NewMessages | ConversationChanged | None:
-        """Returns what others wrote after the `newest` message seen, or that it is gone."""
+        """Returns the conflict if others wrote after the `newest` message seen, or it is gone."""
         if newest is None:
             return None
         news = messages_after(newest, self.messages, reader)
@@ -102,7 +102,7 @@ class CurrentState:
     def changed_since(
         self, seen: Snapshot | None, reader: Agent, *aspects: Aspect
     ) -> NewMessages | ConversationChanged | TicketChanged | None:
-        """Returns that others wrote since the snapshot, or changed some of these aspects."""
+        """Returns the conflict if others wrote since the snapshot, or changed some aspects."""
         differs = self.differs_from(seen, reader, *aspects)
         news = self.messages_since(self.newest_in(seen), reader, count=seen.count) if seen else None
         if news and differs:
@@ -123,7 +123,7 @@ class CurrentState:
     def differs_from(
         self, seen: Snapshot | None, reader: Agent, *aspects: Aspect
     ) -> TicketChanged | None:
-        """Returns which of these aspects somebody else has changed since the snapshot."""
+        """Returns the conflict if somebody else has changed one of these aspects."""
         if seen is None or _acted_since(seen.newest, self.messages, reader):
             return None
         was, now = seen.model_dump(), Snapshot.now(self.ticket, None).model_dump()
@@ -131,7 +131,7 @@ class CurrentState:
         return TicketChanged(**self._as_now(changed)) if changed else None
 
     def never_seen(self, *aspects: Aspect) -> NeverSeen | None:
-        """Returns these aspects if LiveAgent delayed the operation."""
+        """Returns the conflict with these aspects if LiveAgent delayed the operation."""
         return NeverSeen(**self._as_now(aspects)) if self.had_to_wait else None
 
     def _as_now(self, changed: Sequence[Aspect]) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def messages_after(
 
 
 def _acted_since(newest: str | None, messages: Sequence[Message], reader: Agent) -> bool:
-    """Whether the reader did something in the ticket, and so knows why it has changed."""
+    """Whether the reader has acted in the ticket, and so knows why it has changed."""
     ids = [message.id for message in messages]
     after = messages[ids.index(newest) + 1 :] if newest in ids else ()
     return any(reader.is_named(message.author_id) for message in after)

@@ -1,4 +1,4 @@
-"""The files of an operation: what its author chose in Slack."""
+"""The files of an operation: those that its author chose in Slack."""
 
 from collections.abc import Collection
 from typing import Literal
@@ -17,5 +17,5 @@ class SlackFile(BaseModel):
 
 
 def version_with(files: Collection[SlackFile]) -> Literal[1, 2]:
-    """Returns 2 where there are files, which a bot that knows only version 1 would leave out."""
+    """Returns 2 if there are files, which a bot that knows only version 1 would drop."""
     return 2 if files else 1

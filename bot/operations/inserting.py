@@ -1,4 +1,4 @@
-"""Puts a saved answer below what is typed in a message."""
+"""Inserts a saved answer below the typed text of a message."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ _SECTION = "rich_text_section"
 
 
 def with_text(rich_text: RichText, change: Callable[[str], str]) -> dict[str, Any]:
-    """Returns it with the text of each part changed; addresses of links stay."""
+    """Applies `change` to the text of each part; addresses of links stay."""
     return {name: _changed(name, value, change) for name, value in rich_text.items()}
 
 
@@ -26,7 +26,7 @@ def _changed(name: str, value: Any, change: Callable[[str], str]) -> Any:  # noq
 
 
 def below(typed: RichText, added: RichText) -> dict[str, Any]:
-    """Returns both, `added` below what is `typed`, with a blank line between two paragraphs."""
+    """Returns both, `added` below `typed`, with a blank line between two paragraphs."""
     is_blank = is_empty(typed) and not names_somebody_in_slack(typed)
     above = [] if is_blank else [*typed.get("elements", ())]
     under = [*added.get("elements", ())]

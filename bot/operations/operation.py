@@ -1,4 +1,4 @@
-"""What all operations have in common."""
+"""The base of all operations."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -32,9 +32,8 @@ class Kind(StrEnum):
 
 
 class TicketOperation(BaseModel):
-    """An operation on an existing ticket.
+    """An operation on an existing ticket. `code` and `subject` are the ticket's, for notices.
 
-    `code` and `subject` are the ticket's, for notices only.
     `version` is that of the stored form: it changes when a field changes its meaning, not when one
     is added.
     """
@@ -70,19 +69,19 @@ class TicketOperation(BaseModel):
         return None
 
     def placeholders(self) -> Sequence[str]:
-        """Returns what its author has yet to fill in before a customer may read it."""
+        """Returns what its author has yet to fill in before a customer reads it."""
         return ()
 
     def conflict(self, _now: CurrentState, _actor: Agent) -> Conflict | None:
-        """Returns what changed since its author looked, so that they must confirm it first."""
+        """Returns what changed since its author looked, which they must confirm first."""
         return None
 
     def is_applied(self, now: CurrentState, actor: Agent) -> bool:
-        """Whether LiveAgent has all of it, regardless of who made it."""
+        """Whether LiveAgent has all of it, whoever made it."""
         raise NotImplementedError
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark | None:
-        """Does what is missing, so it can be repeated; returns a remark if a part was refused."""
+        """Makes the missing calls, so it can be repeated; returns a remark if one was refused."""
         raise NotImplementedError
 
     def message_in(self, _now: CurrentState, _actor: Agent) -> str:
@@ -90,11 +89,11 @@ class TicketOperation(BaseModel):
         return ""
 
     def has_begun(self, now: CurrentState, actor: Agent) -> bool:
-        """Whether LiveAgent has a part of it, so that the rest is offered whatever the status."""
+        """Whether LiveAgent has a part of it, so the rest is allowed whatever the status."""
         return bool(self.message_in(now, actor))
 
     def confirmed(self, _shown: Snapshot) -> "TicketOperation":
-        """Returns it as after its author was `shown` this and chose *Send anyway*."""
+        """Returns the operation after its author was `shown` this and chose *Send anyway*."""
         return self
 
 

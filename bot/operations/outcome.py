@@ -67,7 +67,7 @@ class _Stored(BaseModel):
 
 
 class Remark(_Stored):
-    """What its author must know besides: what was left undone and why, or a `crossed` message."""
+    """What else its author must know: which part was not done and why, or a `crossed` message."""
 
     why: Literal["refused", "news", "changed", "unnoted", "untagged", "unfinished", "crossed"]
     reason: str | None = None
@@ -75,7 +75,7 @@ class Remark(_Stored):
 
 
 class Done(_Stored):
-    """What LiveAgent has afterwards; without a status if the ticket could not be read again."""
+    """The ticket afterwards; without a status if it could not be read again."""
 
     status: str | None = None
     code: str = ""
@@ -91,10 +91,10 @@ class Done(_Stored):
     """When it changed the ticket, in seconds since 1970."""
     tags: tuple[str, ...] = ()
     wakes: float | None = None
-    """When the postponed ticket wakes, in seconds since 1970, if LiveAgent tells."""
+    """When the postponed ticket wakes, in seconds since 1970, if known."""
     remark: Remark | None = None
     lacks_files: bool = False
-    """Whether LiveAgent has left out files that it had taken."""
+    """Whether LiveAgent left out files that it had accepted."""
 
     @property
     def has_trouble(self) -> bool:
@@ -114,7 +114,7 @@ class Done(_Stored):
 class NewestMessage(_Stored):
     author: str = ""
     name: str = ""
-    """The author's, or the customer's address; "" for the system and in older versions."""
+    """The author's name, or the customer's address; "" for the system and in older versions."""
     kind: str = ""
     body: str = ""
 
@@ -123,7 +123,7 @@ Aspect = Literal["status", "department", "assignee"]
 
 
 class _Conflict(_Stored):
-    """Why the author must confirm, and all that they have not seen of the ticket.
+    """Why the author must confirm, and everything in the ticket that they have not seen.
 
     `shown` is the ticket that they are asked about. Others wrote `count` messages in it since the
     author looked, of which `newest` is the last. `changed` are aspects that differ; their values
@@ -144,7 +144,7 @@ class _Conflict(_Stored):
 
     @property
     def confirmable(self) -> Snapshot | None:
-        """Returns what *Send anyway* confirms; None where the author may not have been shown it."""
+        """Returns what *Send anyway* confirms; None if the author may not have been shown it."""
         return None if self.count is None else self.shown
 
 
@@ -155,7 +155,7 @@ class RecipientUnconfirmed(_Conflict):
 
 
 class ConversationChanged(_Conflict):
-    """The message that was the newest is gone, or others were inserted before it."""
+    """The newest message was removed, or others were inserted before it."""
 
     why: Literal["changed"] = "changed"
 
@@ -185,14 +185,14 @@ class NeverSeen(_Conflict):
 
 
 class SomebodyReplying(_Conflict):
-    """Others are replying in LiveAgent now: their names, without those who are unknown."""
+    """Others are replying in LiveAgent now: their names, as far as known."""
 
     why: Literal["replying"] = "replying"
     agents: tuple[str, ...] = ()
 
 
 class FilesUnsendable(_Conflict):
-    """A file can't be sent, so the words wait: `reason` is LiveAgent's, if it refused.
+    """A file can't be sent, so the text waits: `reason` is LiveAgent's, if it refused.
 
     `shown` and `count` are what its author had confirmed before.
     """
@@ -245,7 +245,7 @@ class Failure(_Stored):
 
 
 class Uncertain(_Stored):
-    """Messages or tickets that it may have become with changed text; the author must check."""
+    """Messages or tickets that may be its result, with changed text; the author must check."""
 
     others: tuple[str, ...]
 
@@ -269,13 +269,13 @@ def read_outcome(stored: Mapping[str, Any] | None) -> Outcome:
 
 
 def known_in(stored: Mapping[str, Any] | None) -> Done | Conflict:
-    """Returns what holds the ticket's code, subject and owner, each "" if LiveAgent gave none."""
+    """Returns what has the ticket's code, subject and owner, each "" if unknown."""
     outcome = read_outcome(stored)
     return Done() if isinstance(outcome, Failure | Uncertain) else outcome
 
 
 def created_in(stored: Mapping[str, Any] | None) -> str:
-    """Returns the id of the ticket that was created, "" if none was."""
+    """Returns the id of the created ticket, "" if there is none."""
     outcome = read_outcome(stored)
     return outcome.ticket_id if isinstance(outcome, Done) else ""
 

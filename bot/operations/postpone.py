@@ -1,4 +1,4 @@
-"""Postpones a ticket until a moment."""
+"""Postpones a ticket until a given time."""
 
 from typing import Literal
 
@@ -19,8 +19,8 @@ _FROM = {Status.NEW, Status.OPEN, Status.ANSWERED, Status.POSTPONED}
 class Postpone(SeenOperation):
     """Postpones the ticket, then adds a note in its author's name.
 
-    To LiveAgent, the owner of the key postpones it: the note tells who did. It is the `reason` in a
-    sentence. `zone` is the author's, for times that they read.
+    LiveAgent attributes the postponement to the key's owner, so the note says who did it: it is the
+    `reason` in a sentence. `zone` is the author's, for times that they read.
     """
 
     kind: Literal[Kind.POSTPONE] = Kind.POSTPONE
@@ -45,7 +45,7 @@ class Postpone(SeenOperation):
         return self._is_postponed(now) and bool(self.message_in(now, actor))
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark | None:
-        """Postpones first, which may be repeated, so that the note never tells what is not so."""
+        """Postpones first, which can be repeated, so that the note is never untrue."""
         if not self._is_postponed(now):
             await system.postpone(self.ticket_id, self.until)
         if not self.message_in(now, actor):
@@ -59,7 +59,7 @@ class Postpone(SeenOperation):
         return now.find(self.written, actor, [MessageKind.NOTE])
 
     def _is_postponed(self, now: CurrentState) -> bool:
-        """Where LiveAgent doesn't tell until when, a ticket that was not postponed before is."""
+        """If LiveAgent omits the time, it counts unless the ticket was postponed before."""
         if now.ticket.status != Status.POSTPONED:
             return False
         is_since = now.wakes_at is None and now.before.status != Status.POSTPONED

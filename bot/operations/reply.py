@@ -26,7 +26,7 @@ STORED_AS = (MessageKind.MESSAGE, MessageKind.NOTE)
 
 
 class Reply(TicketOperation):
-    """Sends a reply; `rich_text` is kept as typed, so that a form can be filled with it again.
+    """Sends a reply; `rich_text` is kept as typed, to fill a form with it again.
 
     `last_seen` is the id of the newest message when the form was opened, "" if there was none, and
     None if LiveAgent did not answer then, so that nobody saw the recipient. `seen_count` is the
@@ -91,7 +91,7 @@ class Reply(TicketOperation):
         return is_sent and not missing(self.tags, now.tags)
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark | None:
-        """Sends it unless it is there, then sets the status and adds the tags that are missing."""
+        """Sends it unless it is there, then sets the status and adds missing tags."""
         is_late = bool(self.message_in(now, actor))
         if not is_late:
             await system.reply(
@@ -141,7 +141,7 @@ class Reply(TicketOperation):
 async def _after_it(
     step: Awaitable[Remark | None], why: Literal["refused", "untagged"]
 ) -> Remark | None:
-    """Returns `why` it was refused, if it was. Nothing is `NotMade`: the reply itself was sent."""
+    """Returns why `step` was refused, if it was. It never raises `NotMade`: the reply was sent."""
     try:
         return await step
     except (AnyRefusal, TicketNotFound) as error:

@@ -45,13 +45,13 @@ def _is_unreadable(element: RichText) -> bool:
 
 
 def is_empty(rich_text: RichText) -> bool:
-    """Whether it has no visible text; blanks of zero width and the like don't count."""
+    """Whether it has no visible text; zero-width characters and the like don't count."""
     texts = ("text", "url", "name", "unicode", "value", "fallback")
     return not any(visible(str(part.get(key, ""))) for part in _walk(rich_text) for key in texts)
 
 
 def text_without_code(rich_text: RichText) -> str:
-    """Returns its text and the addresses of its links, a line for each block; code is left out."""
+    """Returns its text and the addresses of its links, a line for each block, without code."""
     return "\n".join(_blocks_without_code(rich_text))
 
 
@@ -74,7 +74,7 @@ def _text_or_address(part: RichText) -> str:
 
 
 def to_text(rich_text: RichText) -> str:
-    """Returns plain text: marks of lists and quotes and the addresses of links are written out."""
+    """Returns plain text, with marks of lists and quotes and the addresses of links."""
     return "\n".join(map(_block_as_text, rich_text.get("elements", ()))).strip()
 
 

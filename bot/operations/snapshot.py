@@ -1,4 +1,4 @@
-"""A ticket as somebody saw it, for comparison with its later state."""
+"""A ticket as somebody saw it, to be compared with its later state."""
 
 from collections.abc import Sequence
 
@@ -11,11 +11,11 @@ CHANGE_SECONDS = 5.0  # a message may be slightly younger than the change of its
 
 
 class Snapshot(BaseModel):
-    """A ticket as its reader saw it.
+    """A ticket as its reader saw it. `newest` is the newest message, "" for none, None if unknown.
 
-    `newest` is the newest message, "" for none, None if unknown. `count` is the number of messages,
-    because a message that arrives later may carry an earlier time. Where no messages were read,
-    `changed` tells which there were: when the ticket had last changed, in seconds since 1970.
+    `count` is the number of messages, because a message that arrives later may have an earlier
+    time. If no messages were read, `changed` stands for them: the ticket's last change, in seconds
+    since 1970.
     """
 
     model_config = ConfigDict(frozen=True)

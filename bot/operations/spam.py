@@ -17,8 +17,8 @@ _NOT_FROM = {Status.SPAM, Status.DELETED, Status.CHATTING, Status.CALLING}
 class MarkSpam(SeenOperation):
     """Marks the ticket as spam, then adds a `note` in its author's name.
 
-    To LiveAgent, the owner of the key of version 3 marks it: the note tells who did. So LiveAgent
-    asks nobody's rights for it, and it is reserved for admins.
+    LiveAgent attributes the change to the owner of the key of version 3, so the note says who did
+    it. LiveAgent does not check the author's permissions for it, so it is reserved for admins.
     """
 
     kind: Literal[Kind.SPAM] = Kind.SPAM
@@ -40,7 +40,7 @@ class MarkSpam(SeenOperation):
         return self._is_spam(now) and not now.missing_note(self.note, actor)
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark | None:
-        """Marks it first, which may be repeated, so that the note never tells what is not so."""
+        """Marks it first, which can be repeated, so that the note is never untrue."""
         if not self._is_spam(now):
             await system.mark_spam(self.ticket_id, assignee_id=now.ticket.assignee_id)
         if note := now.missing_note(self.note, actor):

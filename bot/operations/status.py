@@ -45,7 +45,7 @@ class ChangeStatus(SeenOperation):
         return now.ticket.status == self.leaves and not now.lacks_note(self.note, actor)
 
     def has_begun(self, now: CurrentState, actor: Agent) -> bool:
-        """Whether it is so already and no note is missing: that is told and not refused."""
+        """Whether it already has the status and no note is missing: no reason to refuse."""
         return self.is_applied(now, actor) and not self.note
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> None:

@@ -41,7 +41,7 @@ class ChangeTags(TicketOperation):
         )
 
     async def apply(self, system: TicketSystem, _actor: Agent, now: CurrentState) -> Remark | None:
-        """Removes, reads the tags again, and adds what is missing, whether requested or dropped."""
+        """Removes, reads the tags again, and adds what is missing, requested or dropped."""
         ref, has_begun, has_added = TicketRef(self.ticket_id), now.is_uncertain, False
         kept, tags = [*self._kept(now)], now.tags
         try:
@@ -66,7 +66,7 @@ class ChangeTags(TicketOperation):
         return None
 
     def _kept(self, now: CurrentState) -> Sequence[str]:
-        """Returns the tags that an earlier try may have dropped unintentionally."""
+        """Returns the tags that an earlier try may have dropped by mistake."""
         return now.before.tags if self.remove and now.is_uncertain else ()
 
     def _missing(self, tags: Iterable[str], kept: Iterable[str]) -> list[str]:

@@ -57,7 +57,7 @@ class AssignToMe(_Assignment):
         return actor.is_named(now.ticket.assignee_id)
 
     def has_begun(self, now: CurrentState, actor: Agent) -> bool:
-        """Whether it is theirs already: that is told and not refused."""
+        """Whether the ticket is already theirs: no reason to refuse."""
         return self.is_applied(now, actor)
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> None:

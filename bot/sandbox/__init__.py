@@ -1,4 +1,4 @@
-"""A stand-in for Slack and one for LiveAgent, with a web page. It imports nothing of the bot."""
+"""Stand-ins for Slack and LiveAgent, with a web page. It imports nothing else of the bot."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -43,7 +43,10 @@ async def open_sandbox(
     ack_seconds: float = ACK_SECONDS,
     clock: Clock | None = None,
 ) -> AsyncIterator[Sandbox]:
-    """`manifest` is the Slack app's; port 0 takes a free one; `ack_seconds`: see `SlackStandIn`."""
+    """Starts both. `manifest` is the Slack app's; port 0 takes a free one.
+
+    For `ack_seconds` see `SlackStandIn`.
+    """
     clock = clock or Clock()
     slack = SlackStandIn(manifest, clock=clock.seconds, ack_seconds=ack_seconds)
     liveagent = LiveAgentStandIn(clock=clock.now)

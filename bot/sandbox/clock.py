@@ -21,10 +21,10 @@ async def _nobody_minds(_by: timedelta) -> None: ...
 
 
 class Clock:
-    """Goes on like `real`, which gives aware moments, and never back.
+    """Runs like `real`, which gives aware moments, and never backward.
 
-    `on_move` is told by how much it was moved, once it was. The bot before the stand-ins goes by
-    this clock too: whoever sleeps wakes the sooner.
+    `on_move` is called with the distance after each move. The bot in front of the stand-ins uses
+    this clock too: moving it wakes sleepers early.
     """
 
     def __init__(self, real: RealTime = lambda: datetime.now(UTC)) -> None:
@@ -37,11 +37,11 @@ class Clock:
         return self._real() + self.ahead
 
     def seconds(self) -> float:
-        """Since 1970."""
+        """Returns seconds since 1970."""
         return self.now().timestamp()
 
     def monotonic(self) -> float:
-        """In seconds; never set back, also where the machine's time of day is."""
+        """Returns seconds that are never set back, unlike the machine's time of day."""
         return machine.monotonic() + self.ahead.total_seconds()
 
     async def sleep(self, seconds: float) -> None:
@@ -52,11 +52,11 @@ class Clock:
                     await self._moved.wait()
 
     def timeout(self, seconds: float) -> AbstractAsyncContextManager[asyncio.Timeout]:
-        """As `asyncio.timeout`: what work takes does not get longer where time is moved."""
+        """Works as `asyncio.timeout`; moving the clock does not shorten it."""
         return asyncio.timeout(seconds)
 
     async def move(self, by: timedelta) -> None:
-        """Whoever sleeps wakes once `on_move` is done, and finds due what has become so."""
+        """Moves the clock; sleepers wake after `on_move` is done, so they find what became due."""
         self.ahead += by
         try:
             await self.on_move(by)
@@ -66,7 +66,7 @@ class Clock:
 
 
 def next_morning(now: datetime, zone: ZoneInfo) -> datetime:
-    """The next 09:00 there that is no weekend's."""
+    """Returns the next 09:00 in the zone that is not on a weekend."""
     day = now.astimezone(zone).date()
     while True:
         morning = datetime.combine(day, MORNING, zone)
@@ -76,7 +76,7 @@ def next_morning(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 class Move(BaseModel):
-    """So many minutes, or to the next working morning of a zone."""
+    """A number of minutes, or a move to the next working morning of a zone."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -97,7 +97,7 @@ class Move(BaseModel):
 
 
 def routes(clock: Clock, tell: Callable[[], None]) -> list[web.RouteDef]:
-    """For the application that serves the page; `tell` says there that something has changed."""
+    """Returns the page's route; `tell` notifies the page of the change."""
 
     async def move(request: web.Request) -> web.Response:
         try:

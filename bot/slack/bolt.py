@@ -1,4 +1,4 @@
-"""Bolt, set up for requests that bot/slack has checked already."""
+"""Sets up Bolt for requests that `bot/slack` has already verified."""
 
 import logging
 
@@ -10,10 +10,7 @@ from bot.slack.client import Slack, web_client
 
 
 def bolt_app(slack: Slack, api_url: str) -> AsyncApp:
-    """Returns Bolt's app.
-
-    No request waits for Slack, because the bot's identity is read at the start.
-    """
+    """Returns Bolt's app. Authorization makes no call: the identity is read at the start."""
 
     async def authorize() -> AuthorizeResult:
         me = await slack.identity()
@@ -34,5 +31,5 @@ def bolt_app(slack: Slack, api_url: str) -> AsyncApp:
 
 
 def _is_true(record: logging.LogRecord) -> bool:
-    """Drops Bolt's wrong warning: it reads SLACK_BOT_TOKEN itself and claims that it is unused."""
+    """Drops Bolt's wrong warning that SLACK_BOT_TOKEN, which it reads by itself, is unused."""
     return record.getMessage() != warning_client_prioritized_and_token_skipped()

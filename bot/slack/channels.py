@@ -1,4 +1,4 @@
-"""Checks who reads a channel: nothing of a ticket goes where another company reads it."""
+"""Checks who reads a channel: no ticket is shown where another company reads it."""
 
 from collections.abc import Awaitable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ async def check_is_ours(slack: Slack, channel: str) -> bool:
 
     Raises:
         SharedOutside: another company reads it, or is invited to.
-        ChannelUnseen: Slack does not tell, or it is a direct message.
+        ChannelUnseen: Slack does not say, or it is a direct message.
 
     """
     _check_is_one(channel)
@@ -24,9 +24,9 @@ async def check_is_ours(slack: Slack, channel: str) -> bool:
 
 
 async def check_is_still_ours(slack: Slack, channel: str) -> bool:
-    """Does the same from an answer of the last seconds, for what may post many times a minute.
+    """Works as `check_is_ours` from a recent answer, for posting many times a minute.
 
-    Only an answer that all is well counts so long.
+    Only a positive answer is reused.
     """
     _check_is_one(channel)
     is_ours = False

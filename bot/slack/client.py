@@ -47,8 +47,8 @@ _READING_ANOTHER_FORM = (AttributeError, LookupError, RecursionError, TypeError,
 def new_session() -> aiohttp.ClientSession:
     """Returns the session for all HTTP calls, with a time limit, which Slack's SDK does not set.
 
-    It goes through the environment's proxy, but takes no passwords from ~/.netrc: aiohttp would
-    send them to LiveAgent, and refuse to call Slack with them.
+    It uses the environment's proxy, but no passwords from ~/.netrc: aiohttp would send them to
+    LiveAgent, and refuse to call Slack with them.
     """
     os.environ["NETRC"] = os.devnull
     return aiohttp.ClientSession(
@@ -61,7 +61,7 @@ def new_session() -> aiohttp.ClientSession:
 class PoliteRetryHandler(AsyncRateLimitErrorRetryHandler):
     """Retries a 429 after the time that Slack asks for, unless that is too long for a user.
 
-    The SDK's own handler waits for hours, and breaks on a `Retry-After` that is not a number.
+    The SDK's own handler waits for hours, and fails on a `Retry-After` that is not a number.
     """
 
     async def _can_retry_async(
@@ -107,7 +107,7 @@ class Identity:
     bot_user_id: str
     bot_id: str
     scopes: frozenset[str] | None = None
-    """The token's scopes at the first request; None if Slack does not tell."""
+    """The token's scopes at the first request; None if Slack does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,11 @@ class Token:
     team: str
     bot_id: str
     scopes: frozenset[str] | None
-    """None if Slack does not tell."""
+    """None if Slack does not say."""
 
 
 class PostMark(NamedTuple):
-    """What a post carries unseen, so that it can be found again."""
+    """Invisible metadata of a post, by which it can be found again."""
 
     event_type: str
     event_payload: Mapping[str, object]
@@ -142,7 +142,7 @@ class Slack:
         self.session = session
         self.web = web_client(session, token, api_url)
         self._posting = web_client(session, token, api_url)
-        # A post whose connection was lost may have arrived: callers must judge that.
+        # A post whose connection was lost may have arrived: callers decide what to do.
         self._posting.retry_handlers = [PoliteRetryHandler(max_retry_count=2)]
         self._channels = Cache[str, Mapping[str, Any]](
             self.channel, seconds=RECENT_SECONDS, timer=clock.monotonic
@@ -161,7 +161,7 @@ class Slack:
         await self._use(response_url, {**how, **message}, again)
 
     async def announce(self, response_url: str, message: Mapping[str, Any]) -> None:
-        """Posts to everybody in the channel of the click, of which the bot need not be a member."""
+        """Posts to everybody in the channel of the click, even if the bot is not a member."""
         how = {"response_type": "in_channel", "replace_original": False}
         await self._use(response_url, {**how, **message}, self._posting.retry_handlers)
 
@@ -205,8 +205,8 @@ class Slack:
     ) -> tuple[str, str]:
         """Posts to a channel or, as a direct message, to a user; returns its channel and timestamp.
 
-        Raises `PostRefused` if no other try can succeed. On another error the message may have been
-        posted: callers must judge that.
+        Raises `PostRefused` if no retry can succeed. On another error the message may have been
+        posted: callers must decide what to do.
         """
         metadata = mark._asdict() if mark else None
         try:
@@ -232,7 +232,7 @@ class Slack:
             await self.web.chat_update(channel=channel, ts=ts, **shown)
 
     async def delete(self, channel: str, ts: str) -> None:
-        """Deletes a message of the bot's own."""
+        """Deletes one of the bot's own messages."""
         async with _as_one_error("chat.delete"):
             await self.web.chat_delete(channel=channel, ts=ts)
 
@@ -278,11 +278,11 @@ class Slack:
             return dict(answer.get("channel") or {})
 
     async def recent_channel(self, channel: str) -> Mapping[str, Any]:
-        """Returns it as it was within the last `RECENT_SECONDS`; all who ask share an answer."""
+        """Returns the channel as of the last `RECENT_SECONDS`; callers share an answer."""
         return await self._channels.get(channel)
 
     def forget_channel(self, channel: str) -> None:
-        """Makes the next one who asks for a recent answer wait for a new one."""
+        """Makes the next caller of `recent_channel` wait for a new answer."""
         self._channels.forget(channel)
 
     async def thread(self, channel: str, ts: str) -> Sequence[Mapping[str, Any]]:
@@ -294,8 +294,8 @@ class Slack:
     async def find_post(self, channel: str, mark: PostMark, since: float, before: str = "") -> str:
         """Returns the timestamp of the bot's post with this mark since then, or "".
 
-        `before` is the timestamp of a later message. It looks through the oldest few thousand
-        messages only.
+        `before` is the timestamp of a later message. It searches the oldest few thousand messages
+        only.
         """
         return await self._find(
             "conversations.history",
@@ -309,7 +309,7 @@ class Slack:
     async def find_reply(self, channel: str, thread: str, mark: PostMark) -> str:
         """Returns the timestamp of the bot's post with this mark in a thread, or "".
 
-        It looks through the oldest few thousand messages only.
+        It searches the oldest few thousand messages only.
         """
         return await self._find(
             "conversations.replies",
@@ -343,7 +343,7 @@ class Slack:
             return str(answer["file_id"]), str(answer["upload_url"])
 
     async def complete_uploads(self, channel: str, titles: Mapping[str, str]) -> None:
-        """Posts uploaded files, by id, in the channel: on an error they may stand there."""
+        """Posts uploaded files, by id, in the channel; on an error they may have been posted."""
         async with _as_one_error("files.completeUploadExternal"):
             files = [{"id": each, "title": title} for each, title in titles.items()]
             await self._posting.api_call(  # the SDK's own method puts the names into the address

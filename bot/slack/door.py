@@ -114,14 +114,14 @@ def _unquoted(quoted: bytes) -> str:
 
 
 def _slowly_unquoted(quoted: bytes) -> str:
-    """Unquotes what Slack never sends, too. Raises `UnicodeDecodeError`."""
+    """Unquotes anything, even what Slack never sends. Raises `UnicodeDecodeError`."""
     return unquote_plus(quoted.decode(), errors="replace")
 
 
 def read_json(text: str) -> object:
     """Returns the parsed JSON, cleaned. Raises `NotOurs`.
 
-    Falls back on a slower parser for what only that takes, such as half a surrogate pair.
+    A slower parser reads what only it accepts, such as half a surrogate pair.
     """
     try:
         try:
@@ -133,7 +133,7 @@ def read_json(text: str) -> object:
 
 
 def body_of(payload: object) -> dict[str, Any]:
-    """Returns the validated payload, the same for both ways in. Raises `NotOurs`."""
+    """Returns the validated payload, for both transports. Raises `NotOurs`."""
     try:
         read = convert(payload, _Payload)
     except (MsgspecError, UnicodeEncodeError) as error:  # the latter for half a surrogate pair

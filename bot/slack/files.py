@@ -1,4 +1,4 @@
-"""Files in Slack: read part by part, from Slack's own hosts alone."""
+"""Downloads and uploads files in Slack, from and to Slack's own hosts only."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class SlackFiles:
     async def find(self, file_id: str) -> Download:
         """Returns where the file is.
 
-        Raises `FileUnfit` if Slack has it no more or has but a link, and `SlackDoesNotAnswer`.
+        Raises `FileUnfit` if Slack no longer has it or only links to it, and `SlackDoesNotAnswer`.
         """
         try:
             found = await self.slack.file(file_id)
@@ -66,8 +66,7 @@ class SlackFiles:
     async def read(self, address: str) -> AsyncIterator[bytes]:
         """Yields parts of `PART_BYTES`, the last one shorter. Raises as `find` does.
 
-        The token goes to Slack's hosts alone, whichever host redirects; a page to log in at is no
-        file.
+        The token goes to Slack's hosts only, whatever redirects; a login page is not a file.
         """
         for _ in range(_MAX_REDIRECTS + 1):
             url = self._of_slack(address)
@@ -98,7 +97,7 @@ class SlackFiles:
         return "files:write" in ((await self.slack.identity()).scopes or ())
 
     async def upload(self, file: Upload) -> str:
-        """Returns the file's id. Nobody sees it until the upload is completed.
+        """Returns the file's id. The file is invisible until the upload is completed.
 
         docs.slack.dev/reference/methods/files.completeUploadExternal
         """

@@ -17,7 +17,7 @@ SLACKBOT = "USLACKBOT"
 
 
 class People:
-    """Slack's members, cached. A language that they chose takes precedence over Slack's locale."""
+    """Slack's members, cached. Their chosen language takes precedence over Slack's locale."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class People:
         return replace(user, locale=language or user.locale)
 
     async def find_now(self, user_id: str) -> SlackUser:
-        """Works as `find` but asks Slack again, before an operation in the user's name."""
+        """Works as `find` but asks Slack again, before a write in the user's name."""
         user, language = await self._look_up(user_id), await self._languages.get(user_id)
         return replace(user, locale=language or user.locale)
 

@@ -1,4 +1,4 @@
-"""Slack's names of errors, by what they mean for the bot."""
+"""Slack's error codes, grouped by what they mean for the bot."""
 
 MESSAGE_GONE = "message_not_found"  # somebody has deleted it
 THREAD_GONE = {MESSAGE_GONE, "thread_not_found"}
@@ -14,7 +14,7 @@ CANT_REPLY = THREAD_GONE | {
 }
 """Nothing can be posted in the thread."""
 CANT_UPDATE = {MESSAGE_GONE, "cant_update_message", "edit_window_closed"}
-"""The message stays as it is."""
+"""The message can't be changed."""
 CANT_CHANGE = CANT_UPDATE | {
     "cant_delete_message",
     "channel_not_found",
@@ -24,7 +24,7 @@ CANT_CHANGE = CANT_UPDATE | {
 }
 """The message can be neither changed nor deleted, or no message in its channel can."""
 CANT_READ = {"channel_not_found", "missing_scope", "no_permission", "not_in_channel"}
-"""The bot may not see the channel, or what was posted in it."""
+"""The bot may not see the channel or the post."""
 USER_GONE = {"user_disabled", "user_not_found", "user_not_visible"}
 """Nobody reads direct messages to the user."""
 

@@ -30,7 +30,7 @@ LINGERING_SECONDS = 1.0  # for the rest of a body that nobody reads
 _TIMESTAMP = re.compile("[0-9]{1,12}")
 
 Dispatch = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
-"""Takes a payload; raises `NotOurs` if that is unreadable."""
+"""Handles a payload; raises `NotOurs` if it is unreadable."""
 
 
 def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.RouteDef]:
@@ -64,9 +64,9 @@ def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.Ro
 
 
 class Acknowledged(web.StreamResponse):
-    """An empty 200 on a connection that stays open, written as it is.
+    """An empty 200 on a connection that stays open, written directly.
 
-    aiohttp takes a tenth of a click's CPU to put together the same from headers.
+    aiohttp takes a tenth of a click's CPU to build the same response from headers.
     """
 
     def __init__(self, now: int) -> None:
@@ -83,12 +83,12 @@ class Acknowledged(web.StreamResponse):
         request.transport.write(_acknowledgement(self._now))
 
     async def write_eof(self, data: bytes = b"") -> None:
-        """Does nothing: all is written."""
+        """Does nothing: everything is written."""
 
 
 async def _read(request: web.Request, clock: Clock) -> bytes:
     """Returns the body. Raises `TimeoutError`."""
-    if request.content.is_eof():  # as it mostly is: nothing is waited for
+    if request.content.is_eof():  # the usual case, without waiting
         return await request.read()
     async with clock.timeout(READ_SECONDS):
         return await request.read()
@@ -148,6 +148,6 @@ async def listening(host: str, port: int, routes: Sequence[web.RouteDef]) -> Asy
 
 
 def _is_worth_logging(record: logging.LogRecord) -> bool:
-    """Drops tracebacks of requests that are no HTTP: they quote them, and a flood fills the log."""
+    """Drops tracebacks of requests that are not HTTP: they quote them and may fill the log."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, HttpProcessingError | web.RequestPayloadError)

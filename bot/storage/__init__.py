@@ -1,1 +1,1 @@
-"""Data that outlives the process: the outbox, digests, the audit, and small notes."""
+"""Data that outlives the process: the outbox, digests, the audit, and notes."""

@@ -1,4 +1,4 @@
-"""Agents' saved answers. They stay until somebody deletes them."""
+"""Agents' saved answers, kept until somebody deletes them."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -23,14 +23,14 @@ T = TypeVar("T")
 class SavedAnswers:
     """Storage of answers. Every method is one transaction.
 
-    What is changed or deleted is first shown to `check`, which may raise; `agent` is the name of
+    `check` gets an answer before it is changed or deleted, and may raise; `agent` is the name of
     who does it.
     """
 
     database: Database
 
     async def all(self, read: Callable[[SavedAnswer], T]) -> Sequence[T]:
-        """Returns what `read` makes of each, in a thread: there may be a thousand."""
+        """Returns the results of `read` for all answers, in a thread: there may be a thousand."""
         rest = (each for each in answers.c if each is not answers.c.rich_text)
         rich_text = cast(answers.c.rich_text, Text).label("rich_text")  # which takes long to read
         wanted = select(*rest, rich_text).order_by(answers.c.id)
@@ -51,13 +51,13 @@ class SavedAnswers:
     async def change(
         self, answer: SavedAnswer, check: Callable[[SavedAnswer], None], *, user: str, agent: str
     ) -> bool:
-        """Changes all but its author. Returns False if it is gone."""
+        """Changes everything except its author. Returns False if it is gone."""
         return await self.database.transact(partial(_change, answer, check, user, agent))
 
     async def remove(
         self, answer_id: int, check: Callable[[SavedAnswer], None], *, user: str, agent: str
     ) -> bool:
-        """Returns False if it is gone already."""
+        """Returns False if it is already gone."""
         return await self.database.transact(partial(_remove, answer_id, check, user, agent))
 
 

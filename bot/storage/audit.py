@@ -36,6 +36,8 @@ def audit_entry(
 
 
 class Audit:
+    """Reads the audit log."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 

@@ -1,4 +1,4 @@
-"""Time limits for the database, and calls that may do without it."""
+"""Time limits for database calls, and calls whose failure is ignored."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -68,7 +68,7 @@ async def best_effort(
 ) -> T:
     """Returns the result of `note`, or `otherwise` if the database fails or is too slow.
 
-    Meant for notes that accompany a user's request and must never make it fail.
+    It is meant for notes that accompany a user's request and must never make it fail.
     """
     try:
         return await in_time(note, seconds, clock)

@@ -1,4 +1,4 @@
-"""Changes of tickets, as each reader gets them: in order, and each at least once."""
+"""Changes of tickets, delivered to each reader in order and at least once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -19,7 +19,7 @@ MAX_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Changes that this bot has claimed for a reader, in order; `failures` of earlier claims."""
+    """Changes claimed for a reader, in order; `failures` of earlier claims."""
 
     reader: str
     lease_token: int
@@ -29,7 +29,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The changes, and how far each reader has come. Every method is one transaction."""
+    """The changes, and each reader's position. Every method is one transaction."""
 
     database: Database
     lease_seconds: float
@@ -41,7 +41,7 @@ class Changes:
         return {name: bool(found[name]) for name in conditions}
 
     async def join(self, reader: str) -> None:
-        """Lets a reader get what happens from now on; a known reader keeps its position."""
+        """Registers a reader for changes from now on; a known reader keeps its position."""
         newest = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()
         is_known = exists().where(change_readers.c.name == reader)
         values = {"position": newest, "lease": 0.0, "lease_token": 0, "failures": 0}
@@ -78,11 +78,11 @@ class Changes:
         return await self.database.transact(claim)
 
     async def handled(self, batch: Batch) -> bool:
-        """Advances the reader; returns False if another bot has its changes by then."""
+        """Advances the reader; returns False if another bot has since claimed its changes."""
         return await self._update(batch, position=batch.changes[-1].id, lease=0.0, failures=0)
 
     async def reschedule(self, batch: Batch, seconds: float, failures: int) -> None:
-        """Lets the reader get the same changes again after `seconds`, with so many failures."""
+        """Makes the reader get the same changes again after `seconds`."""
         await self._update(batch, lease=now() + seconds, failures=failures)
 
     async def _update(self, batch: Batch, **values: Any) -> bool:  # noqa: ANN401  values of columns
@@ -114,7 +114,7 @@ _FACTS = {
     for each in fields(Change)
     if each.name not in {"what", "at", "ticket_id", "id"}
 }
-"""What a row holds besides its columns, and the values that it leaves out."""
+"""What a row holds besides its columns, with default values that are omitted."""
 
 
 def _change(row: SqlRow[Any]) -> Change:
@@ -122,7 +122,7 @@ def _change(row: SqlRow[Any]) -> Change:
 
 
 def read_change(what: str, ticket_id: str, change_id: int, facts: Mapping[str, Any]) -> Change:
-    """Returns a change of which `as_row` made the columns."""
+    """Returns the change from the columns that `as_row` made."""
     known = {name: value for name, value in facts.items() if name in _FACTS}
     at = datetime.fromtimestamp(facts["at"], UTC)
     return Change(What(what), at, ticket_id=ticket_id, id=change_id, **known)

@@ -58,7 +58,7 @@ class Database:
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """Opens a transaction: committed to disk at the end, rolled back on an error.
 
-        The context's guard knows whether it may still be given up.
+        The context's guard decides whether it may still be cancelled.
         """
         turn, guard = self._turns or nullcontext(), current_guard()
         with self._in_use():
@@ -76,11 +76,11 @@ class Database:
         guard.end_commit()
 
     def transact(self, work: Callable[[Connection], T]) -> asyncio.Future[T]:
-        """Begins a transaction; the result of `work` is told once its writes are on disk.
+        """Runs `work` in a transaction; returns its result once its writes are on disk.
 
-        Rolls back on its errors and raises them. SQLite commits once for all concurrent callers,
-        because people wait for them. `work` must use only the connection, because it may run again.
-        The context's guard knows whether it may still be given up, as in `begin`.
+        On an error of `work`, it rolls back and raises it. SQLite commits once for all concurrent
+        callers, because people wait for them. `work` must use only the connection, because it may
+        run again. The context's guard decides whether it may still be cancelled, as in `begin`.
         """
         if self._group:
             return self._group.run(work)
@@ -100,9 +100,10 @@ class Database:
             return await connection.run_sync(version), known_versions()
 
     async def close(self) -> None:
-        """Closes all connections, once nobody uses one: nobody closes what is returned later.
+        """Closes all connections, once nobody uses one.
 
-        Somebody may be cancelled, or be a note for which nobody waits any more.
+        A connection that is returned later is never closed; it may be held by cancelled work, or by
+        a note for which nobody waits.
         """
         if self._group:
             await self._group.close()

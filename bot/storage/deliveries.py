@@ -1,4 +1,4 @@
-"""The outbox as the delivery uses it: claims with leases, and results."""
+"""The outbox for delivery: claims with leases, and results."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
@@ -53,8 +53,8 @@ class Deliveries:
     async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
         """Claims the next due row for this bot until the lease ends.
 
-        One row per ticket is under way at a time, in the order of submission. A row whose lease has
-        ended belonged to a bot that died: its call may have been made.
+        One row per ticket is in progress at a time, in the order of submission. A row whose lease
+        has ended belonged to a bot that died: its call may have been made.
         """
         claim = partial(claim_in, known, self.lease_seconds)
         try:
@@ -95,11 +95,11 @@ class Deliveries:
         remote_id: str = "",
         look_after: float | None = None,
     ) -> bool:
-        """Marks the row as done or as its author's to decide, and writes the audit entry.
+        """Ends the row as done or as its author's to decide, and writes the audit entry.
 
-        The messages that show its ticket become due to be redrawn. `remote_id` is LiveAgent's
-        message or ticket that it became. After `look_after` seconds the bot looks whether its mail
-        came back. Returns whether this bot still held the row.
+        The messages that show its ticket become due to be redrawn. `remote_id` is the message or
+        ticket that it became. After `look_after` seconds the bot checks whether its mail was
+        returned. Returns whether this bot still held the row.
         """
         ended = (
             update(outbox)
@@ -184,7 +184,7 @@ def claim_in(
 
 
 def _check_is_alone(row: Row, connection: Connection) -> None:
-    """Two bots on one PostgreSQL may claim in the same moment, and neither sees it of the other.
+    """Detects a claim that another bot made on the same ticket at the same moment.
 
     Raises `_ClaimedTogether`.
     """

@@ -1,4 +1,4 @@
-"""SQL that differs between SQLite and PostgreSQL: the clock, and an INSERT with a conflict."""
+"""SQL that differs between SQLite and PostgreSQL: the clock, and INSERT with a conflict."""
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -40,7 +40,7 @@ def _now_in_postgresql(
 def insert_into(
     connection: AsyncConnection | Connection, table: Table
 ) -> postgresql.Insert | sqlite.Insert:
-    """Returns an INSERT that can do something else on a conflict."""
+    """Returns an INSERT that can have an ON CONFLICT clause."""
     is_postgresql = connection.dialect.name == "postgresql"
     return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
 

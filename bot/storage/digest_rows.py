@@ -1,4 +1,4 @@
-"""How digests stand in the database, in every format that earlier versions stored."""
+"""The columns of digests, in every format that earlier versions stored."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time

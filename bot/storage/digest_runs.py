@@ -25,7 +25,7 @@ _HAS_RUN = exists().where(runs.c.digest_id == digests.c.id, runs.c.state == RUN_
 class DigestRuns:
     """Storage of runs, each a digest at a due time. Every method is one transaction.
 
-    One that changes a digest too changes runs first, to avoid deadlocks.
+    Methods that change a digest too change runs first, to avoid deadlocks.
     """
 
     database: Database
@@ -50,9 +50,9 @@ class DigestRuns:
         is_extra: bool = False,
         entry: Insert | None = None,
     ) -> bool:
-        """Opens a run for that time, or beside the schedule if it `is_extra`, and stores `entry`.
+        """Opens a run for that time, or an extra one, and stores `entry`.
 
-        Returns False if there is already a run for that time, open or ended, or another open one.
+        Returns False if there already is a run for that time, open or ended, or another open one.
         """
         values = {
             "id": secrets.token_hex(8),
@@ -116,8 +116,8 @@ class DigestRuns:
     ) -> bool:
         """Ends a run whose message Slack has accepted, and advances the digest to its next time.
 
-        Without `contents`, which are not known, the next is compared with what the last one was.
-        Returns False if another bot holds the run by then.
+        Without `contents`, if they are unknown, the next run is compared with the same one as this.
+        Returns False if another bot now holds the run.
         """
         seen = contents.seen.timestamp() if contents else float(ts)
         shown: dict[str, object] = {"last_came": seen} if ts else {}
@@ -131,7 +131,7 @@ class DigestRuns:
     ) -> bool:
         """Ends a run without a post. `is_paused` also pauses its digest.
 
-        Returns False if another bot holds the run by then.
+        Returns False if another bot now holds the run.
         """
         changes = {"is_paused": True} if is_paused else {}
         return await self._end(run, digest, GIVEN_UP, "", due, changes)

@@ -1,4 +1,4 @@
-"""Digests of channels, as people set them up."""
+"""The settings of digests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from bot.storage.tables import digests, runs
 MAX_SOURCES = 50  # digests; each may have kept figures of a hundred departments for two weeks
 
 MakeEntry = Callable[[Digest], Insert]
-"""Returns the entry of the audit that is stored with the digest."""
+"""Returns the audit entry that is stored with the digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digests:
     """Storage of digests. Every method is one transaction.
 
-    One that changes runs too changes them first, to avoid deadlocks. Lists of digests lack what
+    Methods that change runs too change them first, to avoid deadlocks. Lists of digests omit what
     their runs saw.
     """
 
@@ -60,7 +60,7 @@ class Digests:
         await self.database.transact(partial(_change_recorded, resumed, entry))
 
     async def settle(self, digest_id: int) -> None:
-        """Keeps the digest's statuses, and asks nobody about them again."""
+        """Confirms the digest's statuses, so that nobody is asked about them again."""
         await self.database.transact(partial(_settle, digest_id))
 
     async def remove(self, digest_id: int, *, entry: Insert | None = None) -> None:
@@ -85,9 +85,10 @@ class Digests:
         return [read_digest(row) for row in found]
 
     async def seen(self, by: Digest) -> list[Seen]:
-        """Returns what the runs of digests that count the same departments saw by day.
+        """Returns what the runs of digests with the same departments saw, by day.
 
-        Of many, those of the same channel come first, and of all departments for one of all.
+        If there are many, those of the same channel come first, and for a digest of all departments
+        those of all.
         """
         listed = select(digests.c.id, digests.c.channel, digests.c.settings)
         async with self.database.begin() as connection:
@@ -125,7 +126,7 @@ def _remove(digest_id: int, entry: Insert | None, connection: Connection) -> Non
 
 
 def _change_recorded(change: Update | Delete, entry: Insert | None, connection: Connection) -> None:
-    """Makes the change; what changes nothing, such as the same again, is not recorded."""
+    """Makes the change; one without an effect is not recorded."""
     if connection.execute(change).rowcount and entry is not None:
         connection.execute(entry)
 

@@ -20,7 +20,7 @@ class Figures:
     oldest: float
     digest_overdue: float
     watch_silent: float | None = None
-    """How long LiveAgent has not answered a poll; None while nobody listens."""
+    """How long LiveAgent has not answered a poll; None while nothing subscribes."""
 
 
 async def can_write(database: Database) -> bool:

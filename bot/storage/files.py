@@ -10,13 +10,13 @@ from bot.storage.database import Database
 from bot.storage.dialects import now
 from bot.storage.tables import file_parts, files
 
-ERASED_AT_ONCE = 8  # parts; SQLite overwrites what it erases, and others wait meanwhile
+ERASED_AT_ONCE = 8  # parts; SQLite overwrites erased data, and others wait meanwhile
 _DAY = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file of a row. All of it is there once its `size`, in bytes, is not 0."""
+    """A file of a row. It is complete once its `size`, in bytes, is not 0."""
 
     id: int
     slack_id: str
@@ -26,14 +26,14 @@ class StoredFile:
     remote_id: str
     """LiveAgent's id, "" until it is uploaded."""
     failures: int
-    """Uploads whose outcome is not known."""
+    """The number of uploads whose outcome is unknown."""
 
 
 _COLUMNS = [files.c[name] for name in StoredFile.__dataclass_fields__]
 
 
 class Files:
-    """Each method is one transaction, but content is read and erased in several."""
+    """Storage of files. Every method is one transaction; content is read and erased in several."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -46,9 +46,9 @@ class Files:
         return {each.slack_id: each for each in found}
 
     async def begin(self, row_id: int, slack_id: str, name: str) -> int:
-        """Returns the id of a new download; an earlier one of the file can no longer be finished.
+        """Returns the id of a new download; an earlier download of the file can't be finished.
 
-        So a bot that stalled and wakes adds nothing to what another bot has stored since.
+        So a stalled bot that resumes adds nothing to what another bot has stored since.
         """
         try:
             return await self._begin(row_id, slack_id, name)
@@ -75,7 +75,7 @@ class Files:
         return file_id
 
     async def add(self, file_id: int, number: int, content: bytes) -> bool:
-        """Stores a part; returns False if the download was begun anew."""
+        """Stores a part; returns False if the download was begun again."""
         is_current = exists().where(files.c.id == file_id)
         part = select(literal(file_id), literal(number), literal(content)).where(is_current)
         added = insert(file_parts).from_select(["file_id", "number", "content"], part)
@@ -84,14 +84,14 @@ class Files:
             return stored.first() is not None
 
     async def finish(self, file_id: int, *, type: str, size: int) -> bool:  # noqa: A002  a column
-        """Returns False if the download was begun anew."""
+        """Returns False if the download was begun again."""
         return await self._change(file_id, type=type, size=size)
 
     async def uploaded(self, file_id: int, remote_id: str) -> bool:
         return await self._change(file_id, remote_id=remote_id)
 
     async def failed(self, file: StoredFile) -> int:
-        """Counts an upload whose outcome is not known; returns their number."""
+        """Counts an upload of unknown outcome; returns the number so far."""
         await self._change(file.id, failures=file.failures + 1)
         return file.failures + 1
 
@@ -101,7 +101,7 @@ class Files:
         await self._erase([file_id])
 
     async def drop_all(self, row_id: int) -> None:
-        """Drops the files of a row that its author gave up."""
+        """Drops the files of a row that will never be sent."""
         dropped = delete(files).where(files.c.row_id == row_id).returning(files.c.id)
         async with self._database.begin() as connection:
             ids = (await connection.execute(dropped)).scalars().all()
@@ -121,16 +121,16 @@ class Files:
             number += 1
 
     async def arrived(self, row_id: int, *, are_kept: bool | None) -> None:
-        """Drops the content of the row's files; `are_kept` tells whether the ticket has them."""
+        """Drops the content of the row's files; `are_kept` says whether the ticket has them."""
         await self._erase([each.id for each in (await self.of(row_id)).values()])
         kept = update(files).where(files.c.row_id == row_id).values(is_kept=are_kept, stored=now())
         async with self._database.begin() as connection:
             await connection.execute(kept)
 
     async def were_kept_lately(self) -> bool:
-        """Whether the last files that arrived within a day stood in their ticket, as far as known.
+        """Whether the last files that arrived within a day are in their ticket, as far as known.
 
-        A day later LiveAgent may have learnt to keep them.
+        After a day LiveAgent may have been fixed.
         """
         known = select(files.c.is_kept).where(
             files.c.is_kept.is_not(None), files.c.stored > now() - _DAY

@@ -1,4 +1,4 @@
-"""Runs SQLite's transactions in a thread: one hand-over each, one commit for all that wait.
+"""Runs SQLite's transactions in a thread, with one commit for all that are waiting.
 
 Why: docs/decisions/0019-one-commit-for-all-that-wait.md.
 """
@@ -46,7 +46,7 @@ class WriteTurns:
 
 @dataclass(slots=True)
 class _Piece(Generic[T]):
-    """A piece of work, how it ended, and the future that its caller awaits."""
+    """A piece of work, its result or error, and the future that its caller awaits."""
 
     work: Work[T]
     guard: CommitGuard
@@ -72,7 +72,7 @@ class _Piece(Generic[T]):
 
 
 class GroupCommit:
-    """Runs pieces of work, those that wait at the same time in one transaction.
+    """Runs pieces of work; those that wait at the same time share one transaction.
 
     They may only read and write the database: if one of several fails, the transaction is rolled
     back, and each runs again in a transaction of its own.
@@ -88,7 +88,7 @@ class GroupCommit:
         self._is_committing = False
 
     def run(self, work: Work[T]) -> asyncio.Future[T]:
-        """Returns the future result, or error, of `work`: it is told once that is on disk.
+        """Returns a future that gets the result, or error, once it is on disk.
 
         Work that is cancelled before its turn stores nothing.
         """
@@ -113,7 +113,7 @@ class GroupCommit:
             self._is_committing = False
 
     async def _commit_some(self) -> None:
-        """Commits the pieces that wait when the turn comes."""
+        """Commits the pieces that are waiting when the turn comes."""
         pieces: list[_Piece[Any]] = []
         try:
             async with self._turns:
@@ -133,7 +133,7 @@ class GroupCommit:
         loop: asyncio.AbstractEventLoop,
         told: asyncio.Future[None],
     ) -> None:
-        """Runs in the thread. `run_in_executor` takes two futures and tells one round later."""
+        """Runs in the thread. `run_in_executor` takes two futures and one more loop round."""
         failed = None
         try:
             self._commit(pieces)
@@ -165,13 +165,13 @@ class GroupCommit:
                     piece.result = piece.work(connection)
 
     def _connected(self) -> Connection:
-        """Returns a connection that is kept: a sixth of a transaction's CPU was to get one."""
+        """Returns a connection that is kept: opening one took a sixth of a transaction's CPU."""
         if self._connection is None:
             self._connection = self._engine.connect()
         return self._connection
 
     def _drop(self) -> None:
-        """Closes the connection: after a commit that failed, its transaction may still be open."""
+        """Closes the connection: after a failed commit, its transaction may still be open."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.invalidate()
@@ -185,7 +185,7 @@ class GroupCommit:
 def _tell(
     pieces: Sequence[_Piece[Any]], error: Exception | None, told: asyncio.Future[None] | None = None
 ) -> None:
-    """Tells each piece's caller its end, or the error of all; then that they are `told`."""
+    """Sets each piece's result, or the error of all, and then `told`."""
     for piece in pieces:
         piece.error = error or piece.error
         piece.tell()

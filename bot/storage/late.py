@@ -1,4 +1,4 @@
-"""Overdue alerts by channel, with what each was notified of; claimed by one bot at a time."""
+"""Overdue alerts and their state by channel; claimed by one bot at a time."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from bot.storage.dialects import now
 from bot.storage.tables import late_alerts
 
 LEASE_SECONDS = 120.0
-TOGETHER_SECONDS = 30.0  # what is due within it is looked at now, with the same reading
+TOGETHER_SECONDS = 30.0  # channels due within it share the same reading
 MAX_AT_ONCE = 50
 FIRST_TOKENS = 2**30
 
@@ -36,7 +36,7 @@ _STORED_AS = {
 
 @dataclass(frozen=True, slots=True)
 class LateWork:
-    """A channel that is due. `lease_token` identifies this bot's claim."""
+    """A claimed channel. `lease_token` identifies this bot's claim."""
 
     alert: LateAlert
     state: AlertState
@@ -50,7 +50,7 @@ class LateAlerts:
     database: Database
 
     async def save(self, alert: LateAlert, *, agent: str) -> None:
-        """Stores the channel's alert, and an entry of the audit."""
+        """Stores the channel's alert, and an audit entry."""
         await self.database.transact(partial(_save, alert, agent))
 
     async def find(self, channel: str) -> LateAlert | None:
@@ -64,12 +64,12 @@ class LateAlerts:
         await self._update(work, is_paused=True, state=_stored(AlertState()))
 
     async def remove(self, channel: str, *, slack_user: str, agent: str) -> LateWork | None:
-        """Ends it; returns what it was, None if there was nothing to end."""
+        """Removes the alert and returns it; None if there was none."""
         entry = audit_entry(f"late {channel}", "late_removed", slack_user, agent, {})
         return await self.database.transact(partial(_remove, channel, entry))
 
     async def claim(self) -> Sequence[LateWork]:
-        """Claims all channels that are due, for this bot, so that one reading serves them."""
+        """Claims all due channels for this bot, so that one reading serves them."""
         works = list[LateWork]()
         for row in await self.database.transact(lambda it: it.execute(_claimed()).all()):
             works.append(_work(row))
@@ -84,18 +84,18 @@ class LateAlerts:
         return await self.database.transact(lambda it: it.execute(renewed).rowcount > 0)
 
     async def store(self, work: LateWork, state: AlertState) -> bool:
-        """Stores what the channel was notified of; returns False if another bot has claimed it."""
+        """Stores the channel's state; returns False if another bot has claimed it."""
         return await self._update(work, state=_stored(state), due=now() + LEASE_SECONDS)
 
     async def finish(self, work: LateWork, state: AlertState, seconds: float) -> bool:
-        """Stores it as `store` does; the channel is due again after `seconds`."""
+        """Stores the state as `store` does; the channel is due again after `seconds`."""
         return await self._update(work, state=_stored(state), due=now() + seconds)
 
     async def reschedule(self, work: LateWork, seconds: float) -> None:
         await self._update(work, due=now() + seconds)
 
     async def hurry(self, seconds: float) -> None:
-        """Makes what waits due `seconds` sooner, for the sandbox's clock, and ends no lease."""
+        """Makes waiting channels due `seconds` sooner, for the sandbox's clock; ends no lease."""
         is_waiting = late_alerts.c.due <= now() + LEASE_SECONDS / 2
         sooner = update(late_alerts).where(is_waiting).values(due=late_alerts.c.due - seconds)
         await self.database.transact(lambda it: it.execute(sooner))
@@ -198,7 +198,7 @@ def _stored(state: AlertState) -> Mapping[str, Any]:
 
 
 def _state(stored: Mapping[str, Any]) -> AlertState:
-    """Returns it without what only a newer version of the bot knows."""
+    """Ignores what only a newer version of the bot knows."""
     waits = {
         ticket_id: Wait(*wait[: len(Wait._fields)]) for ticket_id, wait in stored["waits"].items()
     }

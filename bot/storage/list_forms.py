@@ -30,7 +30,7 @@ class ListForms:
 
     @as_best_effort(lambda: True)
     async def shows(self, view_id: str, ticket_id: str) -> bool:
-        """Whether it has not moved on to another ticket; best effort."""
+        """Whether the form still shows this ticket; best effort."""
         found = await self.of(view_id)
         return found is None or found[0] == ticket_id
 

@@ -1,4 +1,4 @@
-"""Which channels show live tickets, and what they show."""
+"""The settings of live channels."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class LiveChannels:
         *,
         agent: str,
     ) -> LiveChannel:
-        """Stores what `change` makes of what the channel has, and an entry of the audit."""
+        """Stores what `change` makes of the channel's setting, and an audit entry."""
         return await self.database.transact(partial(_change, channel, change, agent))
 
     async def find(self, channel: str) -> LiveChannel | None:
@@ -55,7 +55,10 @@ class LiveChannels:
         return await self._find(~live_channels.c.is_paused)
 
     async def pause(self, channel: str, *, slack_user: str = "", agent: str = "") -> None:
-        """Pauses it; what was still to be told there is dropped. `slack_user` did it, or nobody."""
+        """Pauses the channel and drops its pending changes.
+
+        `slack_user` is who did it; "" for the bot.
+        """
         entry = _entry(channel, "live_paused", slack_user, agent) if slack_user else None
         await self.database.transact(partial(_pause, channel, entry))
 
@@ -64,7 +67,7 @@ class LiveChannels:
         await self.database.transact(partial(_resume, channel, entry))
 
     async def remove(self, channel: str, *, slack_user: str, agent: str) -> None:
-        """Ends it. Its messages stay, and come to rest."""
+        """Removes the setting. Its messages stay, without updates."""
         entry = _entry(channel, "live_removed", slack_user, agent)
         await self.database.transact(partial(_remove, channel, entry))
 
@@ -129,14 +132,14 @@ def _entry(channel: str, kind: str, slack_user: str, agent: str) -> Insert:
 
 
 def _set_paused(connection: Connection, channel: str, *, is_paused: bool) -> bool:
-    """Returns whether it was not so before."""
+    """Returns whether that changed it."""
     is_it = live_channels.c.channel == channel
     changed = update(live_channels).where(is_it, live_channels.c.is_paused != is_paused)
     return connection.execute(changed.values(is_paused=is_paused)).rowcount == 1
 
 
 def _drop_events(channel: str) -> Update:
-    """Drops what is to be told, also what a listener still stored just after a pause."""
+    """Drops pending changes, including those stored just after a pause."""
     is_its = (live_events.c.channel == channel) & live_events.c.is_open
     return update(live_events).where(is_its).values(is_open=False)
 

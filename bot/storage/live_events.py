@@ -1,4 +1,4 @@
-"""What is still to be told in live channels: one bot posts each thing, once."""
+"""The changes to post in live channels; one bot posts each, once."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -43,18 +43,18 @@ class LivePost:
 
     ts: str
     is_deleted: bool = False
-    """By hand: then nothing is told of the ticket there any more."""
+    """Whether somebody deleted it: then nothing more is posted about the ticket."""
     is_resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LiveEvents:
-    """What is still to be told. Every method is one transaction."""
+    """The changes to post. Every method is one transaction."""
 
     database: Database
 
     async def shown(self, ticket_ids: Collection[str]) -> frozenset[tuple[str, str]]:
-        """Returns the channels and tickets, of these, that have a message, also a deleted one."""
+        """Returns the channels and tickets, of these, that have a message, even a deleted one."""
         table = ticket_messages
         wanted = select(table.c.channel, table.c.ticket_id).where(
             table.c.shown_as == ShownAs.LIVE, ~table.c.is_resting, table.c.ticket_id.in_(ticket_ids)
@@ -67,7 +67,7 @@ class LiveEvents:
             return frozenset((channel, ticket) for channel, ticket in found)
 
     async def add(self, told: Sequence[tuple[str, Change]]) -> None:
-        """Stores changes to tell, each with its channel; those that are stored already stay."""
+        """Stores changes to post, each with its channel; known ones are ignored."""
         if not told:
             return
         async with self.database.begin() as connection:
@@ -97,7 +97,7 @@ class LiveEvents:
         return LivePost(row.ts, row.is_deleted, row.is_resting) if row else None
 
     async def claim(self) -> LiveWork | None:
-        """Claims what has waited longest in a channel that may get a message now, for this bot."""
+        """Claims the longest-waiting changes of a channel that may get a message now."""
         return await self.database.transact(_claim)
 
     async def seconds_to_post(self, work: LiveWork) -> float | None:
@@ -115,7 +115,7 @@ class LiveEvents:
         return None if seconds is None else max(0.0, seconds)
 
     async def finish(self, work: LiveWork, *, but: Sequence[Change] = ()) -> None:
-        """Ends the events, `but` those that are still to be told, after the channel's pause."""
+        """Ends the changes, except those in `but`, which wait for the channel's pause."""
         left = [each.id for each in but]
         is_left = live_events.c.change_id.in_(left)
         values = {
@@ -126,14 +126,14 @@ class LiveEvents:
         await self._update(work, **values)
 
     async def sum_up(self, work: LiveWork) -> None:
-        """Makes the events late: they are told as a number, with others of the channel."""
+        """Marks the changes as late: they are posted as a number, with others of the channel."""
         await self._update(work, ticket_id="", due=now() + SUMMARY_SECONDS, tries=0)
 
     async def reschedule(self, work: LiveWork, seconds: float) -> None:
         await self._update(work, due=now() + seconds)
 
     async def rest_resolved(self, seconds: float) -> int:
-        """Lets messages of tickets rest that were resolved and have not changed for `seconds`."""
+        """Stops updating messages of resolved tickets that have not changed for `seconds`."""
         table = ticket_messages
         is_over = exists().where(
             watched.c.ticket_id == table.c.ticket_id, watched.c.status.in_(OVER)
@@ -149,7 +149,7 @@ class LiveEvents:
         return await self.database.transact(lambda it: it.execute(rested).rowcount)
 
     async def hurry(self, seconds: float) -> None:
-        """Makes open events due `seconds` sooner, for the sandbox's clock."""
+        """Makes open changes due `seconds` sooner, for the sandbox's clock."""
         sooner = update(live_events).where(live_events.c.is_open, live_events.c.tries == 0)
         posted = update(live_channels).values(posted=live_channels.c.posted - seconds)
 
@@ -172,7 +172,7 @@ class LiveEvents:
 
 
 def _is_due(channel: str | ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether it is to be told there now: a ticket's events are told in order."""
+    """Whether it can be posted there now: a ticket's changes are posted in order."""
     earlier = live_events.alias("earlier")
     is_behind = exists().where(
         earlier.c.channel == live_events.c.channel,
@@ -217,7 +217,7 @@ def _claim(connection: Connection) -> LiveWork | None:
 
 
 def _claim_channel(connection: Connection) -> tuple[LiveChannel, float] | None:
-    """Claims the channel for one message; returns it with what identifies the claim."""
+    """Claims the channel for one message; returns it with the claim's id."""
     row = connection.execute(_claimed_channel()).one_or_none()
     return (read_channel(row), row.posted) if row else None
 

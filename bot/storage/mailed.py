@@ -1,4 +1,4 @@
-"""Replies and new tickets that were e-mailed, and when to look whether they were delivered.
+"""E-mailed replies and new tickets, and when to check whether they were delivered.
 
 Times are seconds since 1970 by the database's clock.
 """
@@ -18,7 +18,7 @@ LEASE_SECONDS = 120.0  # then any bot tries again
 
 @dataclass(frozen=True, slots=True)
 class MailedReply:
-    """A reply or new ticket, the looks so far, and when this bot's lease of it ends.
+    """A reply or new ticket, the number of checks so far, and when this bot's lease ends.
 
     `remote_id` is the message or the ticket that it became.
     """
@@ -30,13 +30,13 @@ class MailedReply:
 
 
 class Mailed:
-    """Looks that are due. Every method is one transaction."""
+    """Due checks. Every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def claim(self) -> MailedReply | None:
-        """Claims a reply that is due for this bot, for a while."""
+        """Claims a due reply for this bot."""
         due = select(mailed.c.row_id).where(mailed.c.due <= now()).order_by(mailed.c.due).limit(1)
         claimed = (
             update(mailed)
@@ -58,13 +58,13 @@ class Mailed:
         return await self._database.transact(claim)
 
     async def is_ours(self, reply: MailedReply) -> bool:
-        """Whether the claim still is this bot's. Without it, `again` and `drop` do nothing."""
+        """Whether this bot still holds the claim. Otherwise `again` and `drop` do nothing."""
         async with self._database.begin() as connection:
             found = await connection.execute(select(mailed.c.row_id).where(_is_claimed(reply)))
             return found.first() is not None
 
     async def again(self, reply: MailedReply, looks: int, seconds: float) -> None:
-        """Makes the look with this number due in `seconds`."""
+        """Makes the check with this number due in `seconds`."""
         values = {"looks": looks, "due": now() + seconds}
         async with self._database.begin() as connection:
             await connection.execute(update(mailed).where(_is_claimed(reply)).values(values))
@@ -74,7 +74,7 @@ class Mailed:
             await connection.execute(delete(mailed).where(_is_claimed(reply)))
 
     async def hurry(self, seconds: float) -> None:
-        """Makes all looks due `seconds` sooner, for the sandbox's clock."""
+        """Makes all checks due `seconds` sooner, for the sandbox's clock."""
         sooner = update(mailed).values(due=mailed.c.due - seconds)
         await self._database.transact(lambda it: it.execute(sooner))
 

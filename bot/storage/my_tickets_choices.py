@@ -1,4 +1,4 @@
-"""Who wants news of tickets assigned to them, and when."""
+"""Who wants messages about tickets assigned to them, and when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ def _unasked() -> MyTicketsChoice:
 
 @dataclass(frozen=True, slots=True)
 class MyTicketsChoices:
-    """Storage of what people choose about *My tickets*. Every method is one transaction."""
+    """Storage of choices for *My tickets*. Every method is one transaction."""
 
     database: Database
     clock: Clock = MACHINE
 
     @as_best_effort(_unasked)
     async def of(self, slack_user: str) -> MyTicketsChoice:
-        """Returns what they have chosen; while the database is away, as if it were nothing."""
+        """Returns their choice; while the database is unavailable, as if there were none."""
         return await self.find(slack_user)
 
     async def find(self, slack_user: str) -> MyTicketsChoice:
@@ -42,7 +42,7 @@ class MyTicketsChoices:
         return await self._find(IS_ACTIVE)
 
     async def choose(self, person: MyTicketsChoice) -> None:
-        """Stores the choice. Who turns it off is never told what came until they turn it on."""
+        """Stores the choice. Turning it off drops all pending messages."""
         values = {
             "mode": person.mode,
             "agent_id": person.agent_id,
@@ -65,14 +65,14 @@ class MyTicketsChoices:
 
     @as_best_effort(lambda: None)
     async def recognize(self, slack_user: str, agent_id: str) -> None:
-        """Notes which agent they are by now."""
+        """Stores which agent they are now."""
         theirs = ticket_listeners.c.slack_user == slack_user
         is_other = ticket_listeners.c.agent_id != agent_id
         changed = update(ticket_listeners).where(theirs, is_other).values(agent_id=agent_id)
         await self.database.transact(lambda it: it.execute(changed))
 
     async def reached(self, slack_user: str, channel: str) -> None:
-        """Notes the channel of their direct messages."""
+        """Stores the channel of their direct messages."""
         theirs = ticket_listeners.c.slack_user == slack_user
         changed = update(ticket_listeners).where(theirs).values(channel=channel)
         await self.database.transact(lambda it: it.execute(changed))
@@ -84,7 +84,7 @@ class MyTicketsChoices:
 
 
 def forget_news(slack_user: str) -> Delete:
-    """Returns the statement that drops all that they were to be told."""
+    """Returns the statement that drops all their pending messages."""
     return delete(ticket_news).where(ticket_news.c.slack_user == slack_user)
 
 

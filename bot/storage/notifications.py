@@ -1,4 +1,4 @@
-"""The outbox as the notices use it: rows of whose state the author is not yet notified."""
+"""The outbox for notices: rows whose state the author was not yet notified of."""
 
 from collections.abc import Sequence
 from functools import cache, partial
@@ -24,7 +24,7 @@ from bot.storage.dialects import now
 from bot.storage.outbox_rows import COLUMNS, is_of, next_id, read_row
 from bot.storage.tables import outbox
 
-SLOW_SECONDS = 3.0  # the author is notified of slower calls: they can't be undone
+SLOW_SECONDS = 3.0  # slower calls are reported: they can't be undone
 MAX_CANDIDATES = 200  # of the oldest ones; held rows come first among them
 LEASE_SECONDS = 60.0  # then any bot tries again
 FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS = 5.0, 900.0
@@ -40,14 +40,14 @@ class Notifications:
         self._database = database
 
     async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
-        """Claims a row of whose state its author is not yet notified, for this bot for a while.
+        """Claims a row whose author must be notified.
 
         A bulk action has one notice, so only one of its rows is claimed at a time.
         """
         return await self._database.transact(partial(_read, _claimed(tuple(known))))
 
     async def retry(self, row: Row) -> bool:
-        """Makes the row due again, after Slack did not accept its notice.
+        """Makes the row due again after Slack did not accept its notice.
 
         The pauses double until the row changes its state. Returns False if the notice, or the
         reminder, is given up after a day. The rows of a bulk action share their notice.
@@ -82,7 +82,10 @@ class Notifications:
         return await self._database.transact(retry)
 
     async def mark_notified(self, row: Row, channel: str, ts: str) -> None:
-        """Stores the notice. A row that has moved on since is due again, even in the same state."""
+        """Stores the notice.
+
+        A row that has moved on since is due again, even in the same state.
+        """
         is_so_still = _is_as(row)
         asks = and_(is_so_still, outbox.c.state.in_(AT_THE_AUTHOR), outbox.c.batch == "")
         values = {
@@ -97,7 +100,7 @@ class Notifications:
         await self._database.transact(lambda it: it.execute(marked))
 
     async def claim_reminder(self, known: Sequence[tuple[str, int]]) -> Row | None:
-        """Claims a row whose author has long left a decision pending, for this bot."""
+        """Claims a row whose author has long left a decision pending."""
         return await self._database.transact(partial(_read, _reminded(tuple(known))))
 
     async def mark_reminded(self, row: Row, channel: str, ts: str) -> None:
@@ -152,7 +155,7 @@ def _claimed(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
 
 
 _TOLD_OF = outbox.c.state + ":" + cast(outbox.c.lease_token, Text)
-"""What a notice tells of."""
+"""The columns that a notice depends on."""
 _IS_UNTOLD = outbox.c.untold == _TOLD_OF
 _WAITS = _IS_UNTOLD & (outbox.c.notify_due > now())
 

@@ -1,4 +1,4 @@
-"""The outbox as authors use it: what they submit, look at and decide.
+"""The outbox for authors: submitting, viewing and deciding.
 
 Delivery and notices use `deliveries.py` and `notifications.py`; `bot/domain/outbox.py` describes
 the states.
@@ -82,7 +82,7 @@ _NEW = {
     "created": now(),
 }
 _DECIDED = (outbox.c.id, outbox.c.due, outbox.c.created)
-"""What the entry does not tell."""
+"""Columns that the entry does not determine."""
 _IN_POSTGRESQL, _IN_SQLITE = (
     dialect_insert(outbox).values(_NEW).on_conflict_do_nothing().returning(*_DECIDED)
     for dialect_insert in (postgresql.insert, sqlite.insert)
@@ -100,7 +100,7 @@ class Outbox:
         """Stores the entry, or returns the row that already exists.
 
         The same key with other content replaces a row that is still held; a later one is returned
-        unchanged. Raises `LookupError` if conflicting rows end again and again.
+        unchanged. Raises `LookupError` if conflicting rows repeatedly end during the attempts.
         """
         return self._database.transact(partial(_put, entry, hold_seconds))
 
@@ -133,7 +133,7 @@ class Outbox:
         return await self._select(is_theirs & states & is_fresh)
 
     async def has_undecided(self, ticket_id: str, slack_user: str) -> bool:
-        """Whether any row of the user's on the ticket is active or waits for their decision."""
+        """Whether any of the user's rows on the ticket is active or needs their decision."""
         is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
         states = outbox.c.state.in_(ACTIVE_STATES | AT_THE_AUTHOR)
         return bool(await self._select(is_theirs & states))
@@ -190,9 +190,9 @@ class Outbox:
     ) -> Row | None:
         """Applies the author's decision; returns None if the row is not theirs or not in `of`.
 
-        `HELD` as the target makes it leave immediately. `answer_to` is where the decision was
-        made, if its result is to be shown there: its whole bulk action's. A decision that was made
-        already counts as made: its commit may have been in doubt.
+        `HELD` as the target sends it immediately. `answer_to` is where the decision was made, if
+        the result is to be shown there; it applies to the whole bulk action. Repeating a decision
+        succeeds: its commit may have been in doubt.
         """
         changed = _moved(_of(row_id, slack_user), of=of | {to}, to=to)
         return await self._decide(partial(_move, changed, answer_to))
@@ -209,7 +209,7 @@ class Outbox:
     ) -> Row | None:
         """Applies *Try again*, or *Send anyway* with `confirm`, as `move` does.
 
-        Returns None also if the row has been claimed since it had this `lease_token`.
+        Returns None also if the row was claimed since it had this `lease_token`.
         """
         is_shown = _of(row_id, slack_user, lease_token)
         changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD, confirm=confirm)
@@ -233,7 +233,7 @@ class Outbox:
         return next(iter(await self._database.transact(move)), None)
 
     async def notify_again(self, row_id: int, slack_user: str) -> bool:
-        """Notifies the author anew; returns False if the row does not wait for their decision."""
+        """Makes a new notice due; returns False if the row does not need the author's decision."""
         waits = and_(_of(row_id, slack_user), outbox.c.state.in_(AT_THE_AUTHOR))
         again = update(outbox).where(waits).values(notified="")
         return await self._database.transact(lambda it: it.execute(again).rowcount == 1)
@@ -247,9 +247,9 @@ class Outbox:
         to: State,
         answer_to: str = "",
     ) -> Sequence[Row]:
-        """Moves all rows in one statement, so that none of them leaves meanwhile, as `move` does.
+        """Moves all rows in one statement, so that none of them is sent meanwhile; see `move`.
 
-        What others of its rows wait for is not cut short.
+        Rows that wait for other rows are not sent early.
         """
         is_theirs = and_(
             outbox.c.batch == batch, outbox.c.batch != "", outbox.c.slack_user == slack_user
@@ -259,7 +259,7 @@ class Outbox:
 
 
 def _of(row_id: int, slack_user: str, lease_token: int | None = None) -> ColumnElement[bool]:
-    """Whether the row is theirs, and as it was when it had this `lease_token`."""
+    """Whether the row is theirs, and unchanged since it had this `lease_token`."""
     is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
     return (
         is_theirs if lease_token is None else and_(is_theirs, outbox.c.lease_token == lease_token)
@@ -328,7 +328,7 @@ def _put(entry: Entry, hold_seconds: float, connection: Connection) -> Row:
 def _insert(
     values: Mapping[str, Any], operation: str, connection: Connection
 ) -> Sequence[Any] | None:
-    """Returns what is `_DECIDED`, or None if another row has one of the two keys."""
+    """Returns the `_DECIDED` columns, or None if another row has one of the two keys."""
     if connection.dialect.name == "sqlite":
         return _PREPARED.first(connection, {**values, "operation": operation})
     return connection.execute(_IN_POSTGRESQL, values).first()
@@ -337,7 +337,7 @@ def _insert(
 def _new_row(
     entry: Entry, operation: Mapping[str, Any], row_id: int, due: float, created: float
 ) -> Row:
-    """Returns the row as inserted, without reading all of it."""
+    """Returns the row as inserted, without reading it all."""
     return Row(
         id=row_id,
         kind=entry.kind,
@@ -412,5 +412,5 @@ def _values(entry: Entry) -> dict[str, Any]:
 
 
 def _code(operation: Mapping[str, Any]) -> str:
-    """Returns the code for its own column, so that no statement looks into users' text."""
+    """Returns the code for its own column, so that no statement searches users' text."""
     return str(operation.get("code") or "")

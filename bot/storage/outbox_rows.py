@@ -1,4 +1,4 @@
-"""What the three sides of the outbox share: reading rows and choosing the next."""
+"""Reads rows of the outbox and chooses the next, for its three sides."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,7 +34,7 @@ def is_leased_to(row: Row) -> tuple[ColumnElement[bool], ...]:
 def is_its_turn() -> ColumnElement[bool]:
     """Whether no other row of its ticket goes first; commands name a ticket by its code.
 
-    Rows under way go first, so that only one is; then the order of submission decides.
+    Rows in progress go first, so that only one is; then the order of submission decides.
     """
     other = outbox.alias("other")
     is_first = other.c.id < outbox.c.id

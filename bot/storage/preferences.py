@@ -1,4 +1,4 @@
-"""What the bot remembers about a person."""
+"""A person's settings, and notes about them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -39,7 +39,7 @@ class Preferences:
 
     @as_best_effort(_no_filter)
     async def filter_of(self, slack_user: str) -> Filter | None:
-        """Returns the filter they used last."""
+        """Returns the last filter that they used."""
         kept = await self._one(preferences.c.filter, slack_user)
         return _FILTER.validate_python(kept) if kept else None
 
@@ -57,7 +57,7 @@ class Preferences:
 
     @as_best_effort(str, seconds=LANGUAGE_SECONDS)
     async def after_sending(self, slack_user: str) -> str:
-        """Returns the status that they chose for their last reply; "" for none."""
+        """Returns the status chosen with their last reply; "" for none."""
         return await self._one(preferences.c.after_sending, slack_user) or ""
 
     @as_best_effort(lambda: None)
@@ -66,7 +66,7 @@ class Preferences:
 
     @as_best_effort(_no_times, seconds=LANGUAGE_SECONDS)
     async def postpone_times(self, slack_user: str) -> tuple[str, ...]:
-        """Returns the times until which they like to postpone tickets, as they typed them."""
+        """Returns their own times to postpone tickets until, as typed."""
         kept = await self._one(preferences.c.postpone_times, slack_user)
         return tuple(str(kept or "").splitlines())
 
@@ -97,13 +97,13 @@ class Preferences:
 
     @as_best_effort(lambda: False)
     async def has_home_open(self, slack_user: str) -> bool:
-        """Whether they looked at Home recently: Slack does not say when they leave it."""
+        """Whether they opened Home recently: Slack does not say when they leave it."""
         is_recent = preferences.c.home_opened > now() - HOME_SECONDS
         return bool(await self._one(is_recent, slack_user))
 
     @as_best_effort(lambda: False)
     async def welcomes(self, slack_user: str) -> bool:
-        """Returns whether they are to be welcomed now: True once, and never to who knows the guide.
+        """Returns True once: when the person is to be welcomed; never if they know the guide.
 
         Home must have been opened before.
         """

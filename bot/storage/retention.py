@@ -39,7 +39,7 @@ from bot.storage.watch import KEEP_SECONDS
 BATCH = 200
 _GIVEN_UP = {State.UNDONE, State.DISCARDED}
 CHANGE_SECONDS = 7 * 24 * 3600.0
-GOT_SECONDS = 3600.0  # a file that somebody gets into Slack is on its way for minutes
+GOT_SECONDS = 3600.0  # sending a file to Slack may take minutes
 
 Blanked = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
@@ -56,12 +56,12 @@ class Retention:
     async def blank(
         self, known: Sequence[tuple[str, int]], blanked: Blanked, *, seconds: float
     ) -> int:
-        """Erases the text of operations that ended `seconds` ago; `blanked` takes it out of one."""
+        """Erases the text of operations that ended `seconds` ago; `blanked` removes it from one."""
         async with self.database.begin() as connection:
             wanted = _first(
                 select(outbox.c.id, outbox.c.kind, outbox.c.operation, outbox.c.outcome),
                 ~outbox.c.is_blank,
-                outbox.c.wakes_at == 0,  # its author is told the reason when the ticket wakes
+                outbox.c.wakes_at == 0,  # the notice of waking quotes the reason
                 outbox.c.finished < await _ago(connection, seconds),
                 outbox.c.state.in_(ENDED),
                 tuple_(outbox.c.kind, outbox.c.version).in_(list(known)),
@@ -75,7 +75,7 @@ class Retention:
             return len(rows)
 
     async def drop_operations(self, seconds: float) -> int:
-        """Drops rows whose text is erased and whose mail no longer may come back.
+        """Drops rows whose text is erased and whose mail can no longer be returned.
 
         The newest stays: SQLite would reuse its id.
         """
@@ -86,9 +86,9 @@ class Retention:
         )
 
     async def drop_files(self) -> int:
-        """Drops the files of rows that are given up, gone, or whose text is erased.
+        """Drops the files of rows that are discarded, gone, or erased.
 
-        Without a row are those that somebody gets into Slack: they may be on their way.
+        Files without a row are being sent to somebody in Slack, and are dropped later.
         """
         kept = select(outbox.c.id).where(
             outbox.c.id == files.c.row_id,
@@ -120,31 +120,31 @@ class Retention:
         return await self._drop(rounds, rounds.c.created, REVIEW_SECONDS)
 
     async def drop_changes(self) -> int:
-        """Drops changes of tickets, whether or not everybody has heard of them."""
+        """Drops changes of tickets, whether or not every reader has handled them."""
         return await self._drop(changes, changes.c.stored, CHANGE_SECONDS)
 
     async def drop_live_events(self) -> int:
-        """Drops what was, or should have been, told in live channels."""
+        """Drops changes that were, or should have been, posted in live channels."""
         return await self._drop(live_events, live_events.c.stored, CHANGE_SECONDS)
 
     async def drop_ticket_news(self) -> int:
-        """Drops news of tickets that is long past, also if it could never be told."""
+        """Drops old messages for *My tickets*, even unsent ones."""
         return await self._drop(ticket_news, ticket_news.c.changed, KEEP_SECONDS)
 
     async def drop_watched(self) -> int:
-        """Drops what is known of tickets that did not change for long."""
+        """Drops what is known of tickets that have not changed for long."""
         return await self._drop(watched, watched.c.stored, KEEP_SECONDS)
 
     async def drop_presence(self) -> int:
-        """Drops forms that nobody has open any more."""
+        """Drops old records of open forms."""
         return await self._drop(presence, presence.c.opened, FORM_SECONDS)
 
     async def drop_list_forms(self) -> int:
-        """Drops what forms of lists show, long after anybody had them open."""
+        """Drops old records of what forms of lists show."""
         return await self._drop(open_forms, open_forms.c.at, LIST_FORM_SECONDS)
 
     async def rest_messages(self, seconds: float) -> int:
-        """Ends the following of messages whose tickets have not changed for `seconds`."""
+        """Stops updating messages whose tickets have not changed for `seconds`."""
         async with self.database.begin() as connection:
             is_old = ticket_messages.c.touched < await _ago(connection, seconds)
             old = _first(select(ticket_messages.c.id), is_old, follows())
@@ -156,13 +156,13 @@ class Retention:
             return int(rested.rowcount)
 
     async def drop_messages(self, seconds: float) -> int:
-        """Drops messages that show a ticket; a message then no longer tells which."""
+        """Drops records of messages; shortcuts on such a message no longer know its ticket."""
         return await self._drop(ticket_messages, ticket_messages.c.touched, seconds)
 
     async def drop_digests_tickets(self, seconds: float) -> int:
-        """Drops the tickets of digests; what is posted below an older one names its ticket.
+        """Drops the tickets of digests; shortcuts below an older one no longer know its tickets.
 
-        A row without a ticket stays of each, because its channel may yet become another company's.
+        One row per digest stays, because its channel may still become shared with another company.
         """
         table = ticket_messages
         is_named = (table.c.shown_as == ShownAs.DIGEST) & (table.c.ticket_id != "")
@@ -174,7 +174,7 @@ class Retention:
             return dropped + int((await connection.execute(blanked)).rowcount)
 
     async def drop_private_cards(self) -> int:
-        """Drops cards that can't change any more."""
+        """Drops cards that can no longer be updated."""
         is_private = ticket_messages.c.shown_as == ShownAs.PRIVATE
         return await self._drop(
             ticket_messages, ticket_messages.c.touched, PRIVATE_SECONDS, is_private

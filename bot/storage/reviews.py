@@ -84,7 +84,7 @@ class Reviews:
             return await _change(connection, found, done=done, position=position)
 
     async def saw(self, review_id: str, seen: Mapping[str, Mapping[str, Any]]) -> None:
-        """Stores snapshots of the tickets from when they were chosen, by ticket id."""
+        """Stores the tickets' snapshots, taken when they were selected, by ticket id."""
         async with self.database.begin() as connection:
             whose = select(rounds).where(rounds.c.id == review_id).with_for_update()
             if found := await _read(connection, whose):

@@ -1,4 +1,4 @@
-"""Engines for SQLite, and what differs from Python's and SQLAlchemy's way to use it."""
+"""Engines for SQLite, and deviations from the defaults of Python and SQLAlchemy."""
 
 import os
 import sqlite3
@@ -56,7 +56,7 @@ class SqliteConnection(sqlite3.Connection):
 class Prepared:
     """A statement compiled once. Its values and results are the driver's: JSON is text.
 
-    A third of an insert's CPU was to prepare it, and to convert what goes in and comes back.
+    Preparing an insert and converting its values took a third of its CPU.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
@@ -71,9 +71,9 @@ class Prepared:
 
 
 class Alike:
-    """A dialect all of whose engines are set up alike: they share compiled statements.
+    """A dialect whose engines are all set up alike, so that they share compiled statements.
 
-    To compile a statement takes longer than to run it, and a process may open many databases.
+    Compiling a statement takes longer than running it, and a process may open many databases.
     """
 
     def __eq__(self, other: object) -> bool:
@@ -99,9 +99,9 @@ class ReadingDialect(Alike, SQLiteDialect_aiosqlite):
 
 
 class WritingDialect(Alike, SQLiteDialect_pysqlite):
-    """SQLite, beginning as `_begin_for_writing` does, but without SQLAlchemy's way of a statement.
+    """SQLite, beginning as `_begin_for_writing` does, but without a SQLAlchemy statement.
 
-    That was a tenth of a transaction's CPU, and people wait for it.
+    That took a tenth of a transaction's CPU, and people wait for it.
     """
 
     supports_statement_cache = True
@@ -140,13 +140,13 @@ def is_in_memory(url: URL) -> bool:
 
 
 def _make_private(url: URL) -> None:
-    """Lets nobody else on the machine read the file, which holds customers' mail."""
+    """Makes the file unreadable for others on the machine: it holds customers' mail."""
     if url.database and not is_in_memory(url):
         os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, OWNER_ALONE))
 
 
 def set_up_by(clock: Clock) -> SetUp:
-    """Returns what sets up a new connection, whose clock is `clock`."""
+    """Returns a function that sets up a new connection, with `clock` as its clock."""
     return partial(_set_up, clock, _steady(clock))
 
 

@@ -12,7 +12,7 @@ _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 def as_stored(value: T) -> tuple[T, str]:
-    """Returns it without what databases reject, NUL and lone surrogates, and its JSON."""
+    """Returns the value without what databases reject, NUL and lone surrogates, and its JSON."""
     written = json.dumps(value)
     if _SUSPECT.search(written):
         value = cleaned(json.loads(written))

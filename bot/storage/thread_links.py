@@ -1,4 +1,4 @@
-"""How far the posting of new tickets' links in threads is."""
+"""The progress of posting new tickets' links in threads."""
 
 from sqlalchemy import select, update
 
@@ -13,13 +13,13 @@ class ThreadLinks:
         self._database = database
 
     async def find(self, row_id: int) -> tuple[int, str]:
-        """Returns how many tries were begun, and the result, "" for none."""
+        """Returns the number of tries begun, and the result, "" for none."""
         wanted = select(outbox.c.link_tries, outbox.c.link_result).where(outbox.c.id == row_id)
         found = await self._database.transact(lambda it: it.execute(wanted).one_or_none())
         return (found.link_tries, found.link_result) if found else (0, "")
 
     async def begin(self, row_id: int, tries: int) -> bool:
-        """Begins a try after that many; returns False if another bot did so, or ended it."""
+        """Begins the try after `tries`; returns False if another bot began it, or ended all."""
         is_so_still = (outbox.c.link_tries == tries) & (outbox.c.link_result == "")
         begun = update(outbox).where(outbox.c.id == row_id, is_so_still)
         async with self._database.begin() as connection:

@@ -1,4 +1,4 @@
-"""Messages that show a ticket: which they are, and which of them are due to be redrawn."""
+"""Messages that show a ticket, and which of them are due to be redrawn."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -72,18 +72,18 @@ class TicketMessages:
 
     @as_best_effort(lambda: None)
     async def note(self, *messages: TicketMessage) -> None:
-        """Remembers them as a mere note: while the database is away, they are not remembered."""
+        """Stores messages, best effort: while the database is unavailable, they are not stored."""
         await self.remember(*messages)
 
     @as_best_effort(list[TicketMessage])
     async def known(self, channel: str, ts: str) -> list[TicketMessage]:
-        """Returns what the message shows; nothing while the database is away."""
+        """Returns what the message shows; nothing while the database is unavailable."""
         return await self.of_message(channel, ts)
 
     async def remember(self, *messages: TicketMessage) -> None:
-        """Stores posted or clicked messages; a click wakes one that rests, with its newer URL.
+        """Stores posted or clicked messages; a click reactivates one, with its newer URL.
 
-        Of a person's private cards of one ticket only the last clicked is kept.
+        Of a person's private cards of one ticket, only the last clicked is kept.
         """
         await self.database.transact(partial(_remember, messages))
 
@@ -95,15 +95,15 @@ class TicketMessages:
         return [_message(row) for row in found]
 
     async def changed(self, ticket_ids: Collection[str]) -> None:
-        """Reports that these tickets, by id or code, have changed: their messages become due."""
+        """Reports changed tickets, by id or code: their messages become due."""
         if ticket_ids:
             await self.database.transact(lambda it: it.execute(changed(ticket_ids)))
 
     async def hide(self, channel: str) -> None:
-        """Makes all messages of a channel due to be hidden, also those that rest.
+        """Makes all messages of a channel due to be hidden, even those that no longer follow.
 
-        Its `content` is then `TO_HIDE`, which the bot that is just redrawing it does not overwrite.
-        A message that shows several tickets is hidden once.
+        Their `content` becomes `TO_HIDE`, which a bot that is just redrawing them does not
+        overwrite. A message that shows several tickets is hidden once.
         """
         is_shown = and_(
             table.c.channel == channel,
@@ -120,7 +120,7 @@ class TicketMessages:
             await connection.execute(hiding.values(content=TO_HIDE, is_resting=False, **due))
 
     async def claim(self, kinds: Collection[ShownAs]) -> TicketMessage | None:
-        """Claims the message of these kinds that is due longest, for this bot for a while."""
+        """Claims the message of these kinds that is due longest."""
         claimed = _claimed(frozenset(kinds))
 
         def claim(connection: Connection) -> TicketMessage | None:
@@ -135,7 +135,7 @@ class TicketMessages:
         return await self._settle(message, is_same, uses=table.c.uses + 1)
 
     async def redrawn(self, message: TicketMessage, content: str) -> None:
-        """Stores what it shows; a change reported meanwhile makes it due again."""
+        """Stores its content; a change reported meanwhile makes it due again."""
         is_done = table.c.changes == message.changes
         due = case((is_done, 0.0), else_=now() + MESSAGE_SECONDS)
         is_private = table.c.shown_as == ShownAs.PRIVATE  # its URL lives from the click on
@@ -149,7 +149,7 @@ class TicketMessages:
         await self._settle(message, due=now() + seconds, failures=table.c.failures + 1)
 
     async def rest(self, message: TicketMessage, content: str = "") -> None:
-        """Ends following until somebody clicks on it; it still tells which ticket it shows."""
+        """Ends following until somebody clicks it; shortcuts still know its ticket."""
         is_to_hide = _is_to_hide_by_now(message)
         due = case((is_to_hide, now() + MESSAGE_SECONDS), else_=0.0)
         shown = case((is_to_hide, TO_HIDE), else_=content)
@@ -208,9 +208,9 @@ def _claimed(kinds: frozenset[ShownAs]) -> ReturningUpdate[Any]:
 
 
 def changed(tickets: Collection[str], author: str = "") -> Update:
-    """Makes the messages of tickets, by id or code, due to be redrawn, for a larger transaction.
+    """Makes the messages of tickets, by id or code, due to be redrawn, in a larger transaction.
 
-    `author` made the change, whose own cards show it already.
+    `author` made the change; their own cards already show it.
     """
     soon, spaced = now() + GATHER_SECONDS, table.c.claimed + MESSAGE_SECONDS
     due = case(
@@ -241,16 +241,16 @@ def follows() -> ColumnElement[bool]:
 
 
 def is_first() -> ColumnElement[bool]:
-    """Whether no row of the same message is older: that one stands for the message."""
+    """Whether no row of the same message is older: the oldest stands for the message."""
     other = table.alias("other")
     is_same = and_(other.c.channel == table.c.channel, other.c.ts == table.c.ts)
     return ~exists().where(is_same, other.c.id < table.c.id)
 
 
 def are_watched() -> ColumnElement[bool]:
-    """Whether LiveAgent must be polled: a message in a channel follows, or a young personal card.
+    """Whether LiveAgent must be polled: a message in a channel follows, or a recent personal card.
 
-    A card is young for 29 minutes after a click; in a direct message also after a redraw.
+    A card is recent for 29 minutes after a click; in a direct message also after a redraw.
     """
     is_young = or_(
         table.c.shown_as.in_(FOLLOWING - PERSONAL), table.c.touched > now() - PRIVATE_SECONDS
@@ -264,7 +264,7 @@ def _is_to_hide_by_now(message: TicketMessage) -> ColumnElement[bool]:
 
 
 def _hidden_again(content: str) -> dict[str, Any]:
-    """Returns the columns of a message that is written anew: one that was hidden is due again."""
+    """Returns the columns of a message that was just redrawn; a hidden one is due again."""
     is_hidden = table.c.content.in_([HIDDEN, TO_HIDE])
     return {
         "content": case((is_hidden, TO_HIDE), else_=content),

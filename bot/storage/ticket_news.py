@@ -1,4 +1,4 @@
-"""What people are to be told of tickets assigned to them: one bot tells each thing, once."""
+"""The messages to send for *My tickets*; one bot sends each, once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ _is_due = and_(
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is due of a person, longest due first. `lease_token` identifies this bot's claim."""
+    """A person's due messages, longest due first. `lease_token` identifies this bot's claim."""
 
     person: MyTicketsChoice
     news: Sequence[News]
@@ -50,18 +50,18 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class TicketNews:
-    """Storage of what is to be told. Every method is one transaction."""
+    """Storage of messages to send. Every method is one transaction."""
 
     database: Database
 
     async def add(self, happened: Sequence[tuple[str, Change, Effect]]) -> None:
-        """Adds what changes are for people, in order; what was added already stays as it is."""
+        """Adds changes with their meaning for people, in order; known ones are ignored."""
         async with self.database.begin() as connection:
             for slack_user, change, effect in happened:
                 await _add(connection, slack_user, change, effect)
 
     async def claim(self) -> Work | None:
-        """Claims what is due of a person who may be told something now, for this bot."""
+        """Claims the due messages of a person who may get one now."""
         is_free = ticket_listeners.c.ready <= now()
         first = (
             select(ticket_listeners.c.slack_user)
@@ -95,14 +95,14 @@ class TicketNews:
         return await self.database.transact(claim)
 
     async def renew(self, work: Work) -> bool:
-        """Renews the claim; returns False if another bot tells them by then."""
+        """Renews the claim; returns False if another bot has taken over."""
         lease = update(ticket_listeners).where(_is_ours(work))
         async with self.database.begin() as connection:
             renewed = await connection.execute(lease.values(ready=now() + LEASE_SECONDS))
             return renewed.rowcount == 1
 
     async def begin(self, work: Work, news: News, posting: str) -> bool:
-        """Notes a post before it is made; returns False if another bot tells them by then."""
+        """Stores a post before it is made; returns False if another bot has taken over."""
         async with self.database.begin() as connection:
             lease = update(ticket_listeners).where(_is_ours(work))
             renewed = await connection.execute(lease.values(ready=now() + LEASE_SECONDS))
@@ -121,10 +121,10 @@ class TicketNews:
         is_ping: bool = False,
         wants_ping: bool = False,
     ) -> None:
-        """Stores that they know it, from the message `ts`, if it was no other bot that told them.
+        """Stores that they know it, from the message `ts`, unless another bot has taken over.
 
         Without a `ts` each ticket keeps its message, which does not say so. `wants_ping`: a new
-        message is to follow as soon as there may be one. What came meanwhile is still to be told.
+        message must follow once one is allowed. Later changes remain pending.
         """
         values: dict[str, Any] = {"posting": "", "wants_ping": wants_ping, "failures": 0}
         if ts is not None:
@@ -147,20 +147,20 @@ class TicketNews:
                 await connection.execute(marked)
 
     async def drop(self, work: Work) -> None:
-        """Tells them nothing of all that, as they may not know it any more."""
+        """Drops all these messages, because they may no longer see the tickets."""
         async with self.database.begin() as connection:
             if await _release(connection, work, 0.0):
                 await connection.execute(forget_news(work.person.slack_user))
 
     async def put_off(self, work: Work, news: News, seconds: float) -> None:
-        """Puts off what is to be told of one ticket, because it could not be read."""
+        """Delays the message of one ticket, because it could not be read."""
         values = {"due": now() + seconds, "failures": ticket_news.c.failures + 1}
         async with self.database.begin() as connection:
             if await _release(connection, work, PACE_SECONDS):
                 await connection.execute(update(ticket_news).where(_is(work, news)).values(values))
 
     async def reschedule(self, work: Work, seconds: float, *, has_failed: bool = False) -> None:
-        """Lets them hear it after `seconds`."""
+        """Delays their messages by `seconds`."""
         failures = work.failures + 1 if has_failed else 0
         async with self.database.begin() as connection:
             await _release(connection, work, seconds, failures)
@@ -237,7 +237,7 @@ async def _add(
 async def _release(
     connection: AsyncConnection, work: Work, seconds: float, failures: int = 0
 ) -> bool:
-    """Ends the claim; returns False if another bot has claimed them by then."""
+    """Ends the claim; returns False if another bot has taken over."""
     ended = update(ticket_listeners).where(_is_ours(work))
     values = {"ready": now() + seconds, "failures": failures}
     return (await connection.execute(ended.values(values))).rowcount == 1

@@ -1,6 +1,6 @@
-"""Postponed tickets: when their authors are to be told, and which status they had before.
+"""Postponed tickets: when their authors are notified, and which status they had before.
 
-Times are of the clock that people read, in seconds since 1970, since LiveAgent wakes tickets by it.
+Times follow the wall clock, in seconds since 1970, because LiveAgent wakes tickets by it.
 """
 
 from sqlalchemy import Connection, exists, select, update
@@ -25,9 +25,9 @@ class Wakes:
         self._clock = clock
 
     async def claim(self, now: float) -> Row | None:
-        """Claims a row whose ticket should have woken, for this bot for a while.
+        """Claims a row whose ticket should have woken.
 
-        A row whose ticket was postponed again, or woken, from Slack since is left out for good.
+        A row whose ticket was postponed again, or woken, from Slack since is ignored for good.
         """
         later = outbox.alias("later")
         is_superseded = exists().where(
@@ -53,14 +53,14 @@ class Wakes:
         return await self._database.transact(claim)
 
     async def wait(self, row: Row, until: float) -> None:
-        """Makes the row due again then."""
+        """Makes the row due again at that time."""
         await self._change(row, wakes_at=until, wakes_lease=0)
 
     async def mark_notified(self, row: Row) -> None:
         await self._change(row, wakes_at=0, wakes_lease=0)
 
     async def status_before(self, ticket_id: str) -> str:
-        """Returns the letter before the ticket was last postponed from Slack; "" if unknown."""
+        """Returns the status before the ticket was last postponed from Slack; "" if unknown."""
         return await best_effort(self._status_before(ticket_id), "", clock=self._clock)
 
     async def _status_before(self, ticket_id: str) -> str:
@@ -75,7 +75,7 @@ class Wakes:
         )
         async with self._database.begin() as connection:
             found = (await connection.execute(rows)).all()
-        for kind, baseline in found:  # back to where it was not postponed yet
+        for kind, baseline in found:  # back to when it was not postponed yet
             if kind != "postpone":
                 return ""
             before = str((baseline or {}).get("status") or "")

@@ -1,4 +1,4 @@
-"""The watch over LiveAgent: which bot polls, how far it came, and what it knows of tickets."""
+"""The state of the watch: which bot polls, the cursor, and the known state of tickets."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -33,12 +33,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the watch has come. Times are seconds since 1970, by LiveAgent's clock.
+    """The position of the watch. Times are seconds since 1970, by LiveAgent's clock.
 
-    Everything that changed before `cursor` is known. Messages before `floor` were there before
-    anybody listened. `ahead` is how far LiveAgent's clock is ahead of the bot's, in seconds, as
-    looked at when LiveAgent's was at `measured`. Without `is_told` LiveAgent does not tell its
-    time, so `ahead` is the least that its tickets prove.
+    Everything that changed before `cursor` is known. Messages before `floor` existed before the
+    watch began. `ahead` is how far LiveAgent's clock is ahead of the bot's, in seconds, as measured
+    when LiveAgent's was at `measured`. Without `is_told` LiveAgent does not tell its time, so
+    `ahead` is the least that its tickets prove.
     """
 
     cursor: float
@@ -50,7 +50,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A poll that this bot has claimed. `progress` is None if nobody listened before.
+    """A poll that this bot has claimed. `progress` is None if the watch was off before.
 
     `silent` is how long LiveAgent has not answered a poll, in seconds.
     """
@@ -69,7 +69,7 @@ class Watch:
     lease_seconds: float
 
     async def claim(self) -> Turn | None:
-        """Claims the next poll for this bot, if one is due and no other bot is at it."""
+        """Claims the next poll for this bot, if one is due and no other bot is polling."""
         is_free = (watch.c.due <= now()) & (watch.c.lease <= now())
         claimed = (
             update(watch)
@@ -88,7 +88,7 @@ class Watch:
         return await self.database.transact(claim)
 
     async def renew(self, turn: Turn) -> bool:
-        """Renews the lease; returns False if another bot polls by then."""
+        """Renews the lease; returns False if another bot has taken over."""
         return await self._update(turn, lease=self._lease)
 
     async def again(self, turn: Turn, seconds: float) -> None:
@@ -96,7 +96,7 @@ class Watch:
         await self._update(turn, lease=0.0, due=now() + seconds, failures=turn.failures + 1)
 
     async def rest(self, turn: Turn, seconds: float) -> None:
-        """Ends the watch, because nobody listens; asks again after `seconds`."""
+        """Ends the watch, because nothing subscribes; checks again after `seconds`."""
         await self._update(turn, lease=0.0, due=now() + seconds, failures=0, state=None)
 
     async def finish(
@@ -110,11 +110,10 @@ class Watch:
     ) -> bool:
         """Stores what a poll found; the next one is due after `seconds`.
 
-        A ticket and its changes are one transaction, and `progress` comes with the last of them:
-        what a killed bot has not stored, the next poll finds again. Returns False if another bot
-        polls by then. The first poll of a watch forgets what an earlier watch knew. A message that
-        was told is not told again: LiveAgent moves messages into the ticket into which theirs is
-        merged.
+        A ticket and its changes are one transaction, and `progress` is stored with the last of
+        them: what a killed bot has not stored, the next poll finds again. Returns False if another
+        bot has taken over. The first poll of a watch forgets what an earlier watch knew. A message
+        is reported once, even if LiveAgent moves it into another ticket when merging.
         """
         if turn.progress is None and not await self._forget(turn):
             return False
@@ -126,15 +125,16 @@ class Watch:
         return bool(await self._step(turn, partial(_store, *last), state=asdict(progress), **ended))
 
     async def hasten(self, times: float) -> bool:
-        """Makes the next poll due now if one part in so many `times` of its pause is over.
+        """Makes the next poll due now if 1/`times` of its pause is over.
 
-        So polls that cost many calls stay rarer, however often somebody hastens them. Returns
-        whether nothing is left to hasten.
+        So expensive polls stay rarer, however often somebody hastens them. Returns whether nothing
+        is left to hasten.
         """
         is_early = (watch.c.due > now()) & (watch.c.failures == 0) & (watch.c.lease <= now())
         pause = watch.c.due - watch.c.polled
         soon = update(watch).where(is_early, watch.c.polled + pause / times <= now())
-        is_left = is_early | (watch.c.lease > now())  # the poll under way may have listed already
+        # A poll in progress may have listed the tickets already.
+        is_left = is_early | (watch.c.lease > now())
 
         def hasten(connection: Connection) -> bool:
             if connection.execute(soon.values(due=now())).rowcount:
@@ -181,7 +181,7 @@ class Watch:
         return now() + self.lease_seconds
 
     async def _forget(self, turn: Turn) -> bool:
-        """Drops what is known of all tickets; returns False if another bot polls by then."""
+        """Drops what is known of all tickets; returns False if another bot has taken over."""
         some = select(watched.c.ticket_id).limit(AT_ONCE)
         drop = delete(watched).where(watched.c.ticket_id.in_(some))
         dropped: int | None = AT_ONCE
@@ -200,7 +200,7 @@ class Watch:
         work: Callable[[Connection], T],
         **values: Any,  # noqa: ANN401  values of columns
     ) -> Awaitable[T | None]:
-        """Updates the watch and does `work`; returns None if another bot polls by then."""
+        """Updates the watch and does `work`; returns None if another bot has taken over."""
         changed = update(watch).where(_is_ours(turn)).values(**values)
 
         def step(connection: Connection) -> T | None:
@@ -219,7 +219,7 @@ def _is_ours(turn: Turn) -> ColumnElement[bool]:
 def _shares(
     known: Sequence[Known], happened: Sequence[Change]
 ) -> Sequence[tuple[Sequence[Known], Sequence[Change]]]:
-    """Returns at least one share: tickets with their changes; a summary is in the last one."""
+    """Splits the work into transactions, at least one; each has tickets with their changes."""
     parts = _parts(known) or [()]
     share_of = {each.id: number for number, part in enumerate(parts) for each in part}
     changes_of = [list[Change]() for _ in parts]
@@ -245,7 +245,7 @@ def _store(known: Sequence[Known], happened: Sequence[Change], connection: Conne
 
 
 def _untold(connection: Connection, happened: Sequence[Change]) -> Sequence[Change]:
-    """Returns them without those of messages that are, or were, told before."""
+    """Leaves out changes whose messages were already reported."""
     told = set[str]()
     for part in _parts(sorted({each.message_id for each in happened} - {""})):
         wanted = select(changes.c.message_id).where(

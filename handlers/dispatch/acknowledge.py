@@ -1,4 +1,4 @@
-"""Acknowledges what people do and continues in a task.
+"""Acknowledges interactions and runs their listeners in tasks.
 
 Why not with Bolt's listeners: docs/decisions/0020-acknowledged-before-bolt-looks.md.
 """
@@ -13,7 +13,7 @@ from bot.slack.door import bolt_request
 from handlers.dispatch.context import Context
 from handlers.dispatch.run import Acknowledgement, Listener, run_listener
 
-Take = Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]
+Handle = Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]
 Bolt = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 Submit = Callable[[Context, AsyncAck], Awaitable[None]]
 """A listener that acknowledges by itself."""
@@ -22,19 +22,19 @@ OK, SERVER_ERROR = 200, 500
 
 
 class Interactions:
-    """Handles payloads whose type or command is in `takers`; others go on to Bolt.
+    """Dispatches payloads to `handlers` by their type or command, and others to Bolt.
 
     The signature was verified before, and `run_listener` refuses other workspaces.
     """
 
-    def __init__(self, takers: Mapping[str, Take], bolt: Bolt) -> None:
-        self._takers = takers
+    def __init__(self, handlers: Mapping[str, Handle], bolt: Bolt) -> None:
+        self._handlers = handlers
         self._bolt = bolt
 
     async def dispatch(self, body: dict[str, Any]) -> BoltResponse:
         """Raises `NotOurs` for a payload that Bolt can't read."""
-        take = self._takers.get(body.get("type") or body.get("command") or "")
-        return await (take(body) if take else self._bolt(bolt_request(body)))
+        handle = self._handlers.get(body.get("type") or body.get("command") or "")
+        return await (handle(body) if handle else self._bolt(bolt_request(body)))
 
 
 def acknowledge_and_run(context: Context, listener: Listener) -> BoltResponse:
@@ -44,7 +44,7 @@ def acknowledge_and_run(context: Context, listener: Listener) -> BoltResponse:
 
 
 async def run_until_acknowledged(context: Context, submit: Submit) -> BoltResponse:
-    """Returns what `submit` acknowledges, while it continues, or an error if it never does."""
+    """Returns the acknowledgement from `submit`, which continues; an error if there is none."""
     ack = Acknowledgement()
 
     async def listener(context: Context) -> None:

@@ -1,4 +1,4 @@
-"""What a listener is given: an interaction, the services for it, and the ways to answer."""
+"""The argument of all listeners: an interaction, the services, and ways to answer."""
 
 import asyncio
 import re
@@ -69,17 +69,17 @@ class Context:
         return await self.services.people.find(self.interaction.user_id)
 
     async def actor(self) -> Agent:
-        """Returns the agent of the user. Raises `NotAllowed`."""
+        """Returns the user's agent. Raises `NotAllowed`."""
         return await self.services.desk.actor(await self.user())
 
     async def file_limits(self) -> FileLimits | None:
-        """Returns what can be attached; None if the bot may not read files, or none are wanted."""
+        """Returns the limits for attachments; None if the bot may not read files, or takes none."""
         limits = self.services.files.limits
         scopes = (await self.services.slack.identity()).scopes or ()
         return limits if FILES_READ in scopes and limits.number and limits.megabytes else None
 
     async def translator(self, seconds: float = LOCALE_SECONDS) -> Translator:
-        """Returns the user's translator; English if Slack does not tell the language in time."""
+        """Returns the user's translator, or the English one if Slack does not answer in time."""
         try:
             async with self.services.clock.timeout(seconds):
                 user = await self.user()
@@ -88,9 +88,9 @@ class Context:
         return Translator.for_locale(user.locale)
 
     async def answer(self, post: Post, *, replace: bool = False) -> Notice:
-        """Answers the user only. `replace` replaces the message clicked on; a command has none.
+        """Shows the answer to the user only. `replace` replaces the message that was clicked.
 
-        Returns where it stands if that is an ordinary message, else `NONE`.
+        Returns where it is if that is an ordinary message, else `NONE`.
         """
         await self._end_progress()
         post = remarked(post, self.remark)
@@ -99,9 +99,9 @@ class Context:
         return answered
 
     async def remember_card(self, ticket_id: str, code: str = "", notice: Notice = NONE) -> None:
-        """Notes the user's own card at `notice`, or the clicked one, so that it follows its ticket.
+        """Stores the user's own card (`notice`, or the clicked message), so that it is updated.
 
-        A click brings the address by which a private card can change; a command brings none.
+        Only a click brings a `response_url`, through which a private card can change.
         """
         clicked = self.interaction
         if notice == NONE and clicked.kind == "action":
@@ -117,7 +117,7 @@ class Context:
         await self.services.messages.note(card)
 
     async def say_meanwhile(self, post: Post, *, replace: bool = False) -> None:
-        """Answers as `answer` does, but while work continues. Home shows answers in forms only."""
+        """Answers as `answer` does, while work continues. At Home, answers appear in forms."""
         if self.form_id or self.interaction.is_at_home:
             await self._answer_in_form(post, replace=replace)
             return
@@ -142,14 +142,14 @@ class Context:
         self.said = await put(slack, clicked.channel, self.said, post.to_dict())
 
     async def take_back(self) -> None:
-        """Deletes the progress message in the direct messages once work is over."""
+        """Deletes the progress message in the direct messages."""
         if self.said != NONE:
             with suppress(SlackDoesNotAnswer):
                 await self.services.slack.delete(*self.said)
         self.said = NONE
 
     async def _answer_in_form(self, post: Post, *, replace: bool) -> None:
-        """Answers in the form that waits for it, else on top of the form of the click."""
+        """Answers in the form that waits for the answer, else on top of the clicked form."""
         form = as_form(post, await self.translator())
         if self.form_id and (replace or self.form_id != self.interaction.view_id):
             await self.show_in_form(form)
@@ -170,8 +170,8 @@ class Context:
         try:
             return self.services.account.read_ref(word, among_words=True), found["rest"]
         except BadInput:
-            is_of_text = word.isalpha()  # the ref was omitted; anything else may be half a code
-            kept = f"{found['ref']} {found['rest']}" if is_of_text else found["rest"]
+            is_text = word.isalpha()  # the ref was omitted; anything else may be half a code
+            kept = f"{found['ref']} {found['rest']}" if is_text else found["rest"]
             self.typed = unescape(kept).strip()
             raise
 
@@ -186,7 +186,7 @@ class Context:
         return text if is_safe and len(text) <= MAX_COMMAND_LENGTH else ""
 
     def command_typed(self) -> str:
-        """Returns the slash command, which Slack shows nobody, as far as `typed` is not its end.
+        """Returns the slash command without `typed`, because Slack does not show it to anybody.
 
         Returns "" if it has a public URL code.
         """
@@ -198,9 +198,10 @@ class Context:
         return f"/ticket {typed}".strip() if typed or not text else ""
 
     async def once_taken(self, work: Awaitable[T]) -> T:
-        """Returns the result of `work`, or raises its error, once Slack has the acknowledgement.
+        """Returns the result of `work`, or raises its error, after Slack got the acknowledgement.
 
-        Until then an update of the form, also one that tells of trouble, would be overwritten.
+        An earlier update of the form, such as an error, would be overwritten by the
+        acknowledgement.
         """
         waiting = self.services.clock.sleep(TAKEN_SECONDS)
         result, _ = await asyncio.gather(work, waiting, return_exceptions=True)
@@ -214,19 +215,19 @@ class Context:
         self.interaction, self.in_place = self.interaction.typing(typed), True
 
     def offer_again(self, text: str) -> None:
-        """Lets a notice of trouble offer *Try again*, which does as if `text` was typed again."""
+        """Makes a notice of an error offer *Try again*, which runs `text` as a command."""
         command, _, words = text.partition(" ")
         if typed := self.as_command(command, words):
             self.again = (Id.COMMAND, CommandText(typed).to_value())
 
     def answering(self, answer_to: AnswerTo) -> "Context":
-        """Returns a context that answers at `answer_to`: a form answers where it was opened."""
+        """Returns a context that answers at `answer_to`."""
         return Context(self.interaction.clicked_at(answer_to), self.services)
 
     async def open_form(self, form: View) -> None:
-        """Opens the form, on top of the form of the click if there is one.
+        """Opens the form, on top of the clicked form if there is one.
 
-        It replaces a failed form, and a third form unless somebody types there.
+        It replaces a failed form, and a third form unless that takes input.
         """
         await self._end_progress()
         await self._open_form(form)
@@ -245,9 +246,9 @@ class Context:
             self.form_id = await slack.open_form(clicked.trigger_id, form)
 
     async def show_in_form(self, form: View | dict[str, Any]) -> str:
-        """Returns the hash of the form as it is shown now.
+        """Returns the hash of the updated form.
 
-        If the form is closed by now, but what it tells `outlives_form`, that becomes a message.
+        If the form was closed but the result `outlives_form`, it is posted as a message.
         """
         view_id = self.form_id or self.interaction.view_id
         try:
@@ -255,8 +256,8 @@ class Context:
         except SlackDoesNotAnswer as error:
             if not (self.outlives_form and error.why == FORM_CLOSED and isinstance(form, View)):
                 raise
-            told = Post(form.title.text if form.title else "", form.blocks or [])
-            await self.services.slack.post(self.interaction.user_id, told.to_dict())
+            post = Post(form.title.text if form.title else "", form.blocks or [])
+            await self.services.slack.post(self.interaction.user_id, post.to_dict())
         return self.drawn
 
     async def show_in_unchanged_form(self, form: View, known: str) -> None:
@@ -265,6 +266,6 @@ class Context:
         await self.services.slack.update_form(view_id, form, known)
 
     async def _end_progress(self) -> None:
-        """Prevents a progress notice after the result."""
+        """Prevents a progress message after the result."""
         if self.progress:
             await self.progress.end()

@@ -1,4 +1,4 @@
-"""Reads who did what and where from Bolt's payloads, which `bot/slack/door.py` has validated."""
+"""Reads user, place and content of an interaction from the payload that `door.py` validated."""
 
 import re
 import secrets
@@ -76,7 +76,7 @@ class Interaction:
 
     @property
     def takes_input(self) -> bool:
-        """Whether its form is submitted, so that replacing it would lose input."""
+        """Whether its form can be submitted, so that replacing the form would lose input."""
         return bool(self.view.get("submit"))
 
     @property
@@ -86,7 +86,7 @@ class Interaction:
 
     @property
     def is_in_third_form(self) -> bool:
-        """Whether its form is the third, on which Slack allows no other."""
+        """Whether its form is the third: Slack allows no fourth on top."""
         return bool(self.form_below) and self.form_below != self.view.get("root_view_id")
 
     @property
@@ -99,7 +99,7 @@ class Interaction:
         return FormId(self.view_id) if self.is_in_form else Home()
 
     def clicked_at(self, answer_to: AnswerTo) -> "Interaction":
-        """Returns the interaction as if what led to `answer_to` had just been clicked or typed."""
+        """Returns the interaction as a click or command whose answer goes to `answer_to`."""
         clicked = replace(self, response_url="", view={}, kind="action")
         match answer_to:
             case ResponseUrl(url, channel, replaces):
@@ -117,16 +117,16 @@ class Interaction:
 
     @property
     def word(self) -> str:
-        """The command that the first word means; the word itself if it means none."""
+        """The subcommand that the first word means; the word itself if it means none."""
         return command_of(self.text)
 
     def typing(self, text: str) -> "Interaction":
-        """Returns the interaction as if `text` had been typed after `/ticket` where it happened."""
+        """Returns the interaction as if `text` had been typed after `/ticket` in the same place."""
         return replace(self, text=word_first(text), value="")
 
     @classmethod
     def of_command(cls, body: Mapping[str, Any], known: Container[str]) -> "Interaction":
-        """Reads a command. Its id is its first word if `known`; other input stays out of logs."""
+        """Reads a command. Its id is the first word if `known`; other input stays out of logs."""
         text = word_first(_ADDRESS.sub("", body.get("text") or ""))
         word = command_of(text)
         return cls(

@@ -1,4 +1,4 @@
-"""Extracts the text of a Slack message, as its readers see it: blocks, attachments and files."""
+"""Extracts the text of a Slack message as its readers see it: blocks, attachments and files."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ def marked_text(message: Part) -> str:
 
 
 def all_text(part: object) -> str:
-    """Returns every text of a message, also invisible ones: link targets, button values."""
+    """Returns every text of a message, including invisible ones: link targets, button values."""
     match part:
         case {**fields}:
             texts = (all_text(value) for key, value in fields.items() if key in _TEXT_KEYS)

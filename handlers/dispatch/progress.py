@@ -1,4 +1,4 @@
-"""Shows users that an answer takes long, before the answer and never after it."""
+"""Tells users that an answer takes long; never after the answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ PROGRESS_SECONDS = 2.0
 
 
 class Progress:
-    """Reports once that it takes long, unless it ends before."""
+    """Calls `say` once if the work takes long."""
 
     def __init__(self, clock: Clock, say: Callable[[], Awaitable[None]]) -> None:
         self._is_saying = False
@@ -17,7 +17,7 @@ class Progress:
         self._beginning = asyncio.get_running_loop().call_soon(self._begin, clock, say)
 
     def _begin(self, clock: Clock, say: Callable[[], Awaitable[None]]) -> None:
-        """Begins unless the work ended at once."""
+        """Begins unless the work has already ended."""
         self._task = asyncio.create_task(self._wait(clock, say))
 
     async def _wait(self, clock: Clock, say: Callable[[], Awaitable[None]]) -> None:
@@ -26,7 +26,7 @@ class Progress:
         await say()
 
     async def end(self) -> None:
-        """Cancels the report, or waits for it if it has begun."""
+        """Cancels the call, or waits for it if it has begun."""
         self._beginning.cancel()
         if self._task and self._is_saying:
             await asyncio.wait([self._task])

@@ -1,6 +1,6 @@
-"""Runs listeners, and turns every error into a notice with a reference to the log.
+"""Runs listeners, and turns their errors into notices with an error id.
 
-A listener runs in a task of its own, whose errors nobody else would see.
+A listener runs in a task of its own, so this is the only place that sees its errors.
 """
 
 import asyncio
@@ -57,10 +57,7 @@ _LATE_LOCALE_SECONDS = 0.1
 
 
 class Acknowledgement(AsyncAck):
-    """Bolt's acknowledgement, which can be awaited.
-
-    `limit` is lifted once it is given.
-    """
+    """Bolt's acknowledgement, which can be awaited. Giving it cancels `limit`."""
 
     def __init__(self) -> None:
         self.response: BoltResponse | None = None
@@ -87,7 +84,7 @@ async def run_listener(
     """Runs a listener in this task; the user gets its answer or a notice of its error.
 
     `ack` is for listeners that acknowledge by themselves. One that does not do so in time is
-    cancelled and acknowledged here: a form shows why, a field offers nothing.
+    cancelled and acknowledged here: a form shows the error, a field gets no options.
     """
     interaction = context.interaction
     structlog.contextvars.bind_contextvars(
@@ -96,20 +93,20 @@ async def run_listener(
     log.info(interaction.kind, id=interaction.id)
     began = time.monotonic()
     asked_at.set(began)
-    can_be_told = (
+    can_show_progress = (
         bool(interaction.response_url) or interaction.is_at_home or interaction.is_in_direct_message
     )
-    if can_be_told:
-        takes_long = partial(_say_that_it_takes_long, context)
-        context.progress = Progress(context.services.clock, takes_long)
+    if can_show_progress:
+        show_progress = partial(_show_progress, context)
+        context.progress = Progress(context.services.clock, show_progress)
     outcome = "ok"
     try:
         await _check_is_ours(context)
         await _run(context, listener, ack)
-    except Exception as raised:  # noqa: BLE001  the one place for it
+    except Exception as raised:  # noqa: BLE001  every error must become a notice
         error = _named(raised, context)
         outcome = type(error).__name__
-        await _tell(context, error, ack)
+        await _report(context, error, ack)
     finally:
         if context.progress:
             await context.progress.end()
@@ -128,7 +125,7 @@ async def _check_is_ours(context: Context) -> None:
 
 
 async def _run(context: Context, listener: Listener, ack: Acknowledgement | None) -> None:
-    """Raises `PerhapsStored` if the listener was cancelled: it did not acknowledge in time."""
+    """Raises `PerhapsStored` if the listener did not acknowledge in time and was cancelled."""
     if ack is None:
         await listener(context)
         return
@@ -146,14 +143,14 @@ async def _run(context: Context, listener: Listener, ack: Acknowledgement | None
         ack.limit = None
 
 
-async def _say_that_it_takes_long(context: Context) -> None:
+async def _show_progress(context: Context) -> None:
     if not context.form_id:
         t = await context.translator()
         with suppress(SlackDoesNotAnswer):
-            await context.say_meanwhile(notices.notice(_why_it_takes_long(context, t), t))
+            await context.say_meanwhile(notices.notice(_progress_text(context, t), t))
 
 
-def _why_it_takes_long(context: Context, t: Translator) -> str:
+def _progress_text(context: Context, t: Translator) -> str:
     seconds = ceil(context.services.seconds_to_turn())
     if not seconds:
         return t("Still waiting for LiveAgent …")
@@ -169,7 +166,7 @@ def _named(error: Exception, context: Context) -> Exception:
     return DatabaseAway(why, only_read=context.again is not None) if why else error
 
 
-async def _tell(context: Context, error: Exception, ack: AsyncAck | None) -> None:
+async def _report(context: Context, error: Exception, ack: AsyncAck | None) -> None:
     _log(error)
     is_waited_for = ack is not None and ack.response is None
     if context.interaction.kind == "choice" and ack is not None and is_waited_for:
@@ -178,17 +175,17 @@ async def _tell(context: Context, error: Exception, ack: AsyncAck | None) -> Non
         return  # a choice offers nothing; nobody waits for an event's answer
     try:
         await _answer(context, error, ack if is_waited_for else None)
-    except SlackDoesNotAnswer as unheard:
-        log.warning("not told", why=str(unheard))
-    except Exception as unforeseen:  # noqa: BLE001  else whoever waits would hear nothing
+    except SlackDoesNotAnswer as refusal:
+        log.warning("not told", why=str(refusal))
+    except Exception as unforeseen:  # noqa: BLE001  the user must get some answer
         _log(unforeseen)
-        context.typed, context.again = "", None  # either may be at fault
+        context.typed, context.again = "", None  # either may have caused it
         with suppress(SlackDoesNotAnswer):
             await _answer(context, unforeseen, ack if is_waited_for else None)
 
 
 async def _answer(context: Context, error: Exception, ack: AsyncAck | None) -> None:
-    """Tells the user of the error, in the acknowledgement `ack` if that is still to be given."""
+    """Shows the error to the user, in the acknowledgement `ack` unless that was given."""
     if ack is not None:
         t = await context.translator(_LATE_LOCALE_SECONDS)
         await _stay_open(ack, context, error, t)
@@ -201,9 +198,9 @@ async def _answer(context: Context, error: Exception, ack: AsyncAck | None) -> N
 
 
 async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Translator) -> None:
-    """Keeps the form open with its input, and shows what concerns it as a whole.
+    """Keeps the form open with its input, and shows the error at a field.
 
-    Slack shows that at a field; a form without fields is replaced.
+    A form without fields is replaced.
     """
     if field := first_field(context.interaction.view):
         why = notices.say(error, t)
@@ -233,7 +230,7 @@ def _post(error: Exception, t: Translator, context: Context) -> Post:
         case LiveAgentError() | SlackDoesNotAnswer() | DatabaseAway():
             return about(reference=reference)
         case BotError() if not isinstance(error, NotStored | PerhapsStored):
-            return about()  # our own rules: no log tells more
+            return about()  # the bot's own rules: the log has nothing more
         case _:
             return about(reference=reference)
 

@@ -37,7 +37,7 @@ PICKED_SECONDS = 30.0
 
 
 def _for_a_while() -> TTLCache[tuple[str, str], Ticket]:
-    """Returns a cache of tickets for a field's options, because each keystroke asks for them.
+    """Returns a cache of tickets for a field's options, because each keystroke requests them.
 
     Keys are the agent and the ticket's id or code.
     """
@@ -74,23 +74,23 @@ class Services:
     unfurls_links: bool
     files: FileDesk
     slack_files: SlackFiles
-    leave_live: Callable[[str], Awaitable[None]]  # a channel that another company reads by now
+    leave_live: Callable[[str], Awaitable[None]]  # a channel that another company now reads
     observe: Callable[[str, str, str, float], None]  # kind, id, outcome, seconds
-    seconds_to_turn: Callable[[], float] = lambda: 0.0  # LiveAgent's calls may be scarce
+    seconds_to_turn: Callable[[], float] = lambda: 0.0  # of LiveAgent's calls
     can_postpone: Callable[[], bool] = lambda: False  # needs a key of version 3
     has_full_text: Callable[[], bool] = lambda: False
-    """Whether words are looked for in messages: a key of version 3 may, and the server does."""
+    """Whether messages are searched too: that needs version 3 and a server that supports it."""
     clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     turns: Turns = field(default_factory=Turns)
     getting: dict[tuple[str, str], asyncio.Task[tuple[View, bool]]] = field(default_factory=dict)
-    """Files on their way to people, by their Slack id and what they clicked.
+    """Files that are being sent to people, by Slack id and button value.
 
-    Each returns what says what came, and whether that is all of it.
+    Each task returns the form that lists what was sent, and whether that is all of it.
     """
     tasks: Tasks = field(default_factory=Tasks)
     """Work that continues after its acknowledgement."""
 
     async def finish(self, seconds: float) -> None:
-        """Waits for work under way, for `seconds` at most."""
+        """Waits for work in progress, for `seconds` at most."""
         await self.tasks.drain(seconds)

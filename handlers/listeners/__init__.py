@@ -1,1 +1,1 @@
-"""What happens when people do something: commands, clicks, forms and events."""
+"""Listeners: what happens on commands, clicks, forms and events."""

@@ -1,4 +1,4 @@
-"""Saved answers: lists and changes them, and inserts one into a reply."""
+"""Saved answers: lists and changes them, and inserts them into replies."""
 
 import asyncio
 from contextlib import suppress
@@ -80,7 +80,7 @@ async def submit_answer(context: Context, ack: AsyncAck) -> None:
     )
     if answer is None or isinstance(state.answer_to, Home):
         return
-    with suppress(BotError):  # it is saved all the same
+    with suppress(BotError):  # it is saved nevertheless
         await _show(context.answering(state.answer_to))
 
 
@@ -91,7 +91,7 @@ async def delete_answer(context: Context) -> None:
 
 
 async def insert_answer(context: Context) -> None:
-    """Puts the chosen answer below what is typed; says in the form why it can't."""
+    """Inserts the chosen answer below the typed text, or shows in the form why it can't."""
     clicked, t = context.interaction, await context.translator()
     if not clicked.value:
         return
@@ -105,7 +105,7 @@ async def insert_answer(context: Context) -> None:
 
 
 async def _with_answer(context: Context, t: Translator) -> dict[str, Any]:
-    """Returns the form with the chosen answer, in short: what is typed meanwhile is drawn over."""
+    """Returns the form with the chosen answer; quickly, since it overwrites later typing."""
     clicked, answers = context.interaction, context.services.answers
     state = CustomerState.of_view(clicked.view)
     try:

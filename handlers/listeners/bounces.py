@@ -1,4 +1,4 @@
-"""What an author does about a mail that came back: send it again, or write to another address."""
+"""The author's choices after a returned mail: send it again, or to another address."""
 
 import structlog
 
@@ -62,9 +62,9 @@ async def _mail(context: Context) -> tuple[Row, Reply | Create]:
 
 
 async def _as_new_ticket(context: Context, ref: TicketRef, reply: Reply) -> Create:
-    """Returns the reply as a mail to the same customer, whose address is still to be typed.
+    """Returns the reply as a mail to the same customer, without the address.
 
-    The words can be sent also when their ticket can't be read, or no longer by their author.
+    Works also if the ticket can't be read, or no longer by its author.
     """
     new = Create(
         version=version_with(reply.files),

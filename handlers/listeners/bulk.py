@@ -1,4 +1,4 @@
-"""Bulk actions on tickets of a list or a digest."""
+"""Bulk actions on the tickets of a list or a digest."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ async def open_bulk(context: Context) -> None:
 
 
 def _answer_to_of(context: Context, these: TicketsFrom) -> AnswerTo:
-    """Returns where the answer goes, with the way back to the list."""
+    """Returns where the answer goes, including the value of the button back to the list."""
     answer_to = context.interaction.answer_to
     if isinstance(these.source, Filter) and isinstance(answer_to, ResponseUrl | FormId):
         page = ListPage(these.first // PAGE_ROWS, these.source).to_value()
@@ -71,7 +71,7 @@ def _answer_to_of(context: Context, these: TicketsFrom) -> AnswerTo:
 
 
 async def change_operation(context: Context) -> None:
-    """*What to do*: shows the fields of the chosen operation. Other forms' fields stay."""
+    """*What to do*: shows the fields of the chosen operation, if the form is a bulk action's."""
     if context.interaction.form == Id.CHOOSE:
         view, t = context.interaction.view, await context.translator()
         await context.show_in_form(bulk.again(view, t))
@@ -108,7 +108,7 @@ async def submit_choice(context: Context, ack: AsyncAck) -> None:
 
 
 async def submit_bulk(context: Context, ack: AsyncAck) -> None:
-    """Stores an outbox row for each ticket; the form reports what is not stored."""
+    """Stores an outbox row for each ticket; the form names those that are not stored."""
     t, state = await context.translator(), bulk.BulkState.of_view(context.interaction.view)
     try:
         already = await _store(context, state, choice := bulk.remembered(state))
@@ -124,7 +124,7 @@ async def submit_bulk(context: Context, ack: AsyncAck) -> None:
 
 
 async def decide_bulk(context: Context) -> None:
-    """*Undo* and *Send now* below a bulk notice: decides on all rows still held."""
+    """*Undo* and *Send now* below a bulk notice: applies to all rows that are still held."""
     decision, clicked = _DECISIONS[Id(context.interaction.id)], context.interaction
     if not await context.services.submissions.decide_each(
         clicked.value,
@@ -192,7 +192,7 @@ async def _read_each(
 def _without_addresses(
     read: Sequence[tuple[Ticket, Snapshot]],
 ) -> Mapping[str, Mapping[str, Any]]:
-    """Returns snapshots by ticket id, without addresses, which must not be kept so long."""
+    """Returns snapshots by ticket id, without addresses: a review keeps them for a day."""
     return {ticket.id: seen.model_copy(update={"owner": ""}).model_dump() for ticket, seen in read}
 
 
@@ -202,7 +202,7 @@ def _offered(ticket: Ticket) -> ReviewTicket:
 
 
 async def _chosen(context: Context, bulk_id: str, choice: BulkChoice) -> Sequence[ReviewTicket]:
-    """Returns the chosen tickets. Raises `StaleButton` after a day, and if there is none."""
+    """Returns the chosen tickets. Raises `StaleButton` if there are none, or after a day."""
     review = await context.services.reviews.find(bulk_id, context.interaction.user_id)
     offered = review.tickets if review else ()
     chosen = [ticket for ticket in offered if ticket.id in choice.tickets]
@@ -214,7 +214,7 @@ async def _chosen(context: Context, bulk_id: str, choice: BulkChoice) -> Sequenc
 async def _store(
     context: Context, state: bulk.BulkState, choice: BulkChoice
 ) -> Sequence[ReviewTicket]:
-    """Returns the tickets for which the same is already under way."""
+    """Returns the tickets on which the same operation is already active."""
     reading = partial(_chosen, context, state.bulk_id, choice)
     chosen = await context.services.commits.wait_for(reading, key=state.bulk_id)
     already = await context.services.submissions.submit_each(
@@ -228,7 +228,7 @@ async def _store(
 
 
 def _operation(choice: BulkChoice, ticket: ReviewTicket) -> Operation:
-    """Raises `StaleButton` for operations of another version, and for tickets not read."""
+    """Raises `StaleButton` for tickets that were not read and for unknown operations."""
     if ticket.seen is None:
         raise StaleButton
     seen = Snapshot.model_validate(ticket.seen)

@@ -1,4 +1,4 @@
-"""Options offered while somebody types into a field: departments, agents, tags, tickets.
+"""Options of fields while somebody types: departments, agents, tags, tickets, answers, zones.
 
 Slack waits three seconds; if LiveAgent takes longer, nothing is offered.
 """
@@ -33,7 +33,7 @@ MAX_OPTIONS = 100  # Slack's limit
 
 
 async def offer(context: Context, ack: AsyncAck) -> None:
-    """Offers nothing to users who are no agents, or if LiveAgent does not answer in time."""
+    """Offers nothing to users who are not agents, or if LiveAgent does not answer in time."""
     options: Sequence[Option] = ()
     find = OFFERS.get(context.interaction.id)
     try:
@@ -84,7 +84,7 @@ async def _agents(context: Context) -> Sequence[Option]:
     """Returns agents of the department chosen above, offline ones last."""
     await context.actor()
     department = department_of(context.interaction.block_id)
-    if not department:  # none is chosen yet
+    if not department:  # none has been chosen yet
         return ()
     t = await context.translator()
     members = await context.services.desk.directory.members(department)
@@ -107,7 +107,7 @@ async def _tags(context: Context) -> Sequence[Option]:
 async def _tickets(context: Context) -> Sequence[Option]:
     """Returns the ticket that the input names, and recently opened ones that contain it.
 
-    A keystroke costs at most one call: only cached recent tickets are searched.
+    A keystroke costs at most one call: recent tickets are searched in the cache only.
     """
     actor, among = await context.actor(), _offered_first(context)
     refs = _typed_ref(context)
@@ -124,7 +124,7 @@ async def _tickets(context: Context) -> Sequence[Option]:
         try:
             async with context.services.clock.timeout(LOOK_UP_SECONDS):
                 opened = list(await _look_up(context, ids, actor))
-        except (LiveAgentError, TimeoutError):  # their codes stand in the message already
+        except (LiveAgentError, TimeoutError):  # the message already shows their codes
             return [option(ticket_id, code or ticket_id) for ticket_id, code in among.items()]
     t = await context.translator()
     labels = {each.id: headline(each, t) for each in opened}
@@ -134,7 +134,7 @@ async def _tickets(context: Context) -> Sequence[Option]:
 
 
 def _offered_first(context: Context) -> Mapping[str, str]:
-    """Returns the codes of the tickets to choose among, by id; they replace recent ones."""
+    """Returns codes by id of the tickets to choose from, which replace recent ones."""
     return dict(ChoiceState.of_view(context.interaction.view).among)
 
 

@@ -65,7 +65,7 @@ async def new_ticket(context: Context) -> None:
 async def create_from_message(context: Context) -> None:
     """*Create ticket* on a message: fills in its text, and the customer if it names one address.
 
-    It offers the message's thread if that is readable.
+    Offers the message's thread if the bot can read it.
     """
     t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("New ticket"), t))
@@ -84,7 +84,7 @@ async def create_from_message(context: Context) -> None:
 
 
 async def _state_on_message(context: Context) -> CreateState:
-    """Says whether the bot may post the ticket's link in the message's thread."""
+    """Checks whether the bot may post the ticket's link in the message's thread."""
     shortcut = context.interaction
     thread_ts, ts = (str(shortcut.message.get(name) or "") for name in ("thread_ts", "ts"))
     state = CreateState(channel=shortcut.channel, thread_ts=thread_ts)
@@ -99,7 +99,7 @@ async def _state_on_message(context: Context) -> CreateState:
 
 
 async def change_writer(context: Context) -> None:
-    """Updates who will be e-mailed after the purpose was chosen."""
+    """Updates who will be e-mailed after the purpose has changed."""
     await _show_again(context)
 
 
@@ -128,7 +128,7 @@ async def _show_again(
 
 
 async def _in_only_department(context: Context, draft: Create) -> Create:
-    """Fills in the actor's department if they have no choice."""
+    """Fills in the actor's department if there is only one."""
     own = await context.services.desk.departments_of(await context.actor())
     if len(own.departments) != 1 or not own.is_complete:
         return draft
@@ -149,7 +149,7 @@ def _draft_of(words: str) -> Create:
 
 
 async def _thread(context: Context, state: CreateState) -> Sequence[Mapping[str, Any]]:
-    """Returns nothing if there is no thread or the bot can't read it: then it is not offered."""
+    """Returns nothing if there is no thread or the bot can't read it, so it isn't offered."""
     if not state.thread_ts:
         return ()
     try:

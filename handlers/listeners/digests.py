@@ -1,4 +1,4 @@
-"""Sets up, shows and sends a channel's digests."""
+"""Sets up, lists and sends a channel's digests."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -26,7 +26,7 @@ from bot.slack.refusals import BLOCK_REFUSED
 from handlers.dispatch.context import Context
 from handlers.listeners.saving import save_setting
 
-POSTING_SECONDS = 1.0  # between looks at whether a digest was posted
+POSTING_SECONDS = 1.0  # between checks whether a digest was posted
 POSTING_TRIES = 60
 
 _SENDING = {
@@ -117,12 +117,12 @@ async def widen_digest(context: Context) -> None:
 
 
 async def settle_digest(context: Context) -> None:
-    """*Keep as it is*: the digest keeps its statuses."""
+    """*Keep as it is*: confirms the digest's statuses."""
     await _change(context, context.services.digests.settle)
 
 
 async def send_digest(context: Context) -> None:
-    """*Send now*: posts beside the schedule, once however often it is clicked."""
+    """*Send now*: posts once, in addition to the schedule."""
     digest_id, user_id = _digest_id(context), context.interaction.user_id
     sending = await context.services.digests.send_now(digest_id, user_id)
     digest, t = await context.services.digests.find(digest_id), await context.translator()
@@ -132,9 +132,9 @@ async def send_digest(context: Context) -> None:
 
 
 async def _follow(context: Context, before: Digest) -> None:
-    """Says in the list when the digest is posted.
+    """Updates the list when the digest is posted.
 
-    Says nothing more after a while, or once it is removed.
+    Stops after a while, or once the digest is removed.
     """
     services, t = context.services, await context.translator()
     digest, remark = before, ""
@@ -149,7 +149,7 @@ async def _follow(context: Context, before: Digest) -> None:
 
 
 async def preview_digest(context: Context) -> None:
-    """*Preview*: shows the clicker what it would post now, in its own language."""
+    """*Preview*: shows the clicker what would be posted now, in the digest's language."""
     digest_id, user_id = _digest_id(context), context.interaction.user_id
     preview = await context.services.digests.preview(digest_id, user_id, size=MAX_ROWS)
     t = Translator(preview.digest.language)
@@ -166,7 +166,7 @@ async def preview_digest(context: Context) -> None:
 
 
 async def show_all(context: Context) -> None:
-    """*Show all* on a digest, and its pages: shows the clicker all tickets."""
+    """*Show all* on a digest, and its pages: shows all tickets to the clicker only."""
     turned = DigestPage.of_value(context.interaction.value)
     page = await context.services.digests.page(
         turned.digest_id, context.interaction.user_id, turned.page, size=MAX_ROWS
@@ -177,7 +177,7 @@ async def show_all(context: Context) -> None:
 
 
 async def _show_saved(context: Context, digest: Digest) -> None:
-    """Shows the list with the digest, or a direct message that it was saved if that fails."""
+    """Shows the list with the digest; if that fails, confirms the saving in a direct message."""
     try:
         await _show_around(context, digest)
     except BotError:
@@ -190,7 +190,7 @@ async def _show_saved(context: Context, digest: Digest) -> None:
 
 
 async def _change(context: Context, change: Callable[[int, str], Awaitable[Digest]]) -> None:
-    """Changes the button's digest, and shows it in the list as it is then."""
+    """Changes the button's digest, and shows it in the list."""
     user_id = context.interaction.user_id
     await _show_around(context, await change(_digest_id(context), user_id))
 
@@ -201,7 +201,7 @@ def _digest_id(context: Context) -> int:
 
 
 async def _show_around(context: Context, digest: Digest) -> None:
-    """Shows the page of the channel's digests on which this one is or was."""
+    """Shows the page of the channel's digests on which this digest is or was."""
     await _show(context, digest.channel, around=digest.id)
 
 

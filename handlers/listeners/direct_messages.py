@@ -1,4 +1,4 @@
-"""Listens to what people write to the bot in direct messages."""
+"""Decides which direct messages to the bot are commands."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,8 +12,8 @@ _NOT_TYPED = ("subtype", "bot_id", "app_id", "edited", "hidden")
 async def is_heard_first(context: Context) -> bool:
     """Whether a person typed the message and it is new: Slack may send it twice.
 
-    While the database is unavailable a repetition counts as new; operations on a ticket have a key
-    of their own.
+    While the database is unavailable, a repeated message counts as new; operations on a ticket have
+    a key of their own.
     """
     said = context.interaction
     if not _is_typed(said.message):

@@ -1,4 +1,4 @@
-"""Asks in the form of a new ticket whether it belongs to an open ticket of the customer's."""
+"""Asks in the form of a new ticket whether it belongs to an open ticket of the customer."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,7 +33,7 @@ MAX_CODE_LENGTH = 50
 async def change_department(context: Context) -> None:
     """A department was chosen in any form.
 
-    In a new ticket's, the customer's address is known by then.
+    In the form of a new ticket, the customer's address is complete by then.
     """
     if context.interaction.form == Id.CREATE:
         await look_for_open_ticket(context)
@@ -42,12 +42,12 @@ async def change_department(context: Context) -> None:
 
 
 async def look_for_open_ticket(context: Context) -> None:
-    """Shows the question in the form, unless the form changes while LiveAgent is asked."""
+    """Adds the question to the form, unless the form changes while LiveAgent is read."""
     await _look(context, str(context.interaction.view.get("hash") or ""))
 
 
 async def _look(context: Context, drawn: str) -> None:
-    """Looks for it; `drawn` is the hash of the form as it is shown."""
+    """`drawn` is the hash of the form as it is shown."""
     view, t = context.interaction.view, await context.translator()
     state = CreateState.of_view(view)
     address = as_address(create_input.draft(view, state).recipient)
@@ -67,14 +67,14 @@ async def ask_in(
 ) -> None:
     """Draws the form with the customer's open ticket, unless it no longer has the hash `drawn`."""
     if other := await open_ticket_of(context, address):
-        with suppress(SlackDoesNotAnswer):  # nobody is asked
+        with suppress(SlackDoesNotAnswer):  # there is nothing to ask
             await context.show_in_unchanged_form(draw(other), drawn)
 
 
 async def open_ticket_of(context: Context, address: str) -> OtherTicket | None:
     """Returns the customer's newest open ticket that the user may see.
 
-    None if there is none, or if LiveAgent doesn't tell: nobody waits for it to ask.
+    None if there is none, or LiveAgent doesn't answer soon.
     """
     try:
         found = await context.services.customers.read(address, await context.actor())
@@ -95,10 +95,10 @@ async def open_ticket_of(context: Context, address: str) -> OtherTicket | None:
 
 
 async def add_instead(context: Context) -> None:
-    """*Add to it as a note*, *Reply in it*: the form becomes that ticket's, the input is kept.
+    """*Add to it as a note*, *Reply in it*: replaces the form with that ticket's, keeping input.
 
-    It replaces what the form replaces. If another customer was typed or another purpose chosen
-    since the question was drawn, it is drawn anew instead.
+    If the customer or the purpose has changed since the question was drawn, it is drawn again
+    instead.
     """
     view, target = context.interaction.view, Target.of_value(context.interaction.value)
     state = CreateState.of_view(view)
@@ -133,7 +133,7 @@ async def add_instead(context: Context) -> None:
 
 
 def _as_text(draft: Create) -> str:
-    """Returns subject and message as plain text; the subject is not said twice."""
+    """Returns subject and message as plain text, without repeating the subject."""
     text = to_text(draft.rich_text)
     is_in_it = line(text).startswith(line(draft.subject))
     return text if is_in_it else f"{draft.subject}\n\n{text}".strip()

@@ -1,4 +1,4 @@
-"""Gets files of tickets for one person, into their direct messages with the bot."""
+"""Sends a ticket's files to the clicker, in their direct messages with the bot."""
 
 import asyncio
 from collections.abc import Mapping
@@ -25,10 +25,10 @@ MAX_FILES, MAX_BYTES = 10, 100 * MEGABYTE  # at once; the rest takes another cli
 
 
 async def get_files(context: Context) -> None:
-    """Asks anew whether they may see the ticket; nothing goes to any channel.
+    """Sends files after checking the user's permissions again; never to a channel.
 
-    Files that are on their way already come once, however often they are asked for. They come also
-    if the form is closed meanwhile; why some don't is then told where they would have come.
+    Repeated clicks join the transfer in progress. If the form is closed meanwhile, failures are
+    reported in the direct messages.
     """
     clicked, t = context.interaction, await context.translator()
     wanted = TicketFiles.of_value(clicked.value)
@@ -51,10 +51,10 @@ async def get_files(context: Context) -> None:
 
 @dataclass(slots=True)
 class Uploads:
-    """What Slack has of the files asked for, but shows to nobody yet."""
+    """Files that were uploaded to Slack but not posted yet."""
 
     files: dict[str, TicketFile] = field(default_factory=dict)
-    """By their ids in Slack, under the names and sizes with which they arrived."""
+    """By their ids in Slack: names and sizes as received."""
     failed: list[BotError] = field(default_factory=list)
     rest: Mapping[FilePlace, TicketFile] = field(default_factory=dict)
 
@@ -65,7 +65,7 @@ class Uploads:
 
 
 async def _send(context: Context, wanted: TicketFiles, t: Translator) -> tuple[View, bool]:
-    """Returns the form that says what came, and whether that is all."""
+    """Returns the form with the result, and whether all files were sent."""
     services, user_id, ticket_id = context.services, context.interaction.user_id, wanted.ticket_id
     actor = await context.actor()
     ticket, found = await services.files.find(ticket_id, wanted.places, actor)
@@ -82,7 +82,7 @@ async def _send(context: Context, wanted: TicketFiles, t: Translator) -> tuple[V
 
 
 async def _upload(found: Mapping[FilePlace, TicketFile], services: Services) -> Uploads:
-    """Raises what hinders the only or the first file; a later one does not hold up the others."""
+    """Raises an error of the first or only file; later errors do not affect other files."""
     uploads, left = Uploads(), dict(found)
     for place, file in found.items():
         if uploads.is_full:
@@ -109,7 +109,7 @@ async def _upload(found: Mapping[FilePlace, TicketFile], services: Services) -> 
 async def _post(
     user_id: str, ticket: Ticket, uploads: Uploads, services: Services, t: Translator
 ) -> None:
-    """Takes the words above the files back where these are refused."""
+    """Deletes the message above the files if Slack refuses the files."""
     files, slack = uploads.files, services.slack
     above = file_post(ticket, list(files.values()), t, services.account)
     channel, ts = await slack.post(user_id, above.to_dict())

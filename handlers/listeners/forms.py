@@ -76,9 +76,9 @@ async def edit(context: Context) -> None:
 
 
 async def edit_in_own_name(context: Context) -> None:
-    """*Write in my own name*: the customer's request becomes a message to them.
+    """*Write in my own name*: turns the customer's request into a message to them.
 
-    The form says who will be e-mailed before anything leaves.
+    The form says who will be e-mailed.
     """
     await _edit(context, in_own_name=True)
 
@@ -132,10 +132,10 @@ async def open_with(
     is_open: bool = False,
     left_out: str = "",
 ) -> None:
-    """Opens the form within the trigger's life, then adds what LiveAgent says about the ticket.
+    """Opens the form before the trigger expires, then adds what LiveAgent says about the ticket.
 
-    A form must not pass on a public URL code, so it waits until the ticket is read in that case.
-    If the context's form `is_open` already, it becomes this one. `left_out` is what did not fit.
+    A form must not carry a public URL code; for such a ref it opens empty until the ticket is read.
+    `is_open`: the context's form becomes this one. `left_out` is text that did not fit.
     """
     form, t = form_of(kind), await context.translator()
     if kind in WITH_FILES:
@@ -162,7 +162,7 @@ async def open_with(
 
 
 async def _with_preferences(context: Context, kind: Kind, start: Start) -> Start:
-    """Adds how long it can be undone, and what the user chose before."""
+    """Adds the hold, and the user's earlier choices."""
     services, user_id = context.services, context.interaction.user_id
     held = services.submissions.hold_seconds.get(DEFINITIONS[kind].hold, 0.0)
     start = replace(start, undo_seconds=held)
@@ -176,7 +176,7 @@ async def _with_preferences(context: Context, kind: Kind, start: Start) -> Start
 
 
 async def _with_ticket(context: Context, kind: Kind, ref: str, start: Start) -> Start:
-    """Adds the ticket as LiveAgent has it. Raises `NotOffered` and whatever `look_up` does."""
+    """Adds the current ticket. Raises `NotOffered`, and whatever `look_up` raises."""
     form, actor = form_of(kind), await context.actor()
     view = await context.services.desk.look_up(
         TicketRef(ref),
@@ -197,12 +197,12 @@ async def _with_ticket(context: Context, kind: Kind, ref: str, start: Start) -> 
 
 
 async def with_files(context: Context, state: S) -> S:
-    """Returns the state of a form that can take files, if the bot can."""
+    """Returns the state with the limits for files, if the bot can take files."""
     return state.model_copy(update={"files": await context.file_limits()})
 
 
 async def _others(context: Context, kind: Kind, ticket_id: str) -> Sequence[OpenForm]:
-    """Returns the forms that others have open."""
+    """Returns who else has the same form open."""
     user_id = context.interaction.user_id
     return await context.services.presence.opened(ticket_id, kind, user_id)
 

@@ -1,4 +1,4 @@
-"""What forms take from a Slack message: its text as its readers see it, its files, its link."""
+"""Extracts text, files and link of a Slack message for forms."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -26,9 +26,9 @@ _MARK = re.compile(r"<(?P<meant>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 def files_apart(
     message: Mapping[str, Any], limits: FileLimits | None
 ) -> tuple[Mapping[str, Any], Sequence[SlackFile]]:
-    """Returns the message without the files that a form offers, and these.
+    """Returns the message without the files that a form offers, and those files.
 
-    The others, and all of them if the form takes none, stay in its text by their names.
+    Other files, or all if the form takes none, are named in the message's text.
     """
     files = files_of_message(message)[: limits.number] if limits else ()
     taken = {each.id for each in files}
@@ -51,7 +51,7 @@ def split_at(text: str, max_length: int) -> tuple[str, str]:
 
 
 def _as_read(meant: str, label: str, names: Mapping[str, str]) -> str:
-    """Returns Slack's markup as text; for a link both its label and its target."""
+    """Returns Slack's markup as text; for a link, both label and target."""
     sign, rest = meant[0], meant[1:]
     match sign:
         case "@":

@@ -56,7 +56,7 @@ async def choose_language(context: Context) -> None:
 
 
 async def choose_hearing(context: Context) -> None:
-    """*Tell me*: chooses whether each operation that ends is told in a direct message."""
+    """*Tell me*: chooses whether each finished operation is reported in a direct message."""
     chosen, user_id = context.interaction.value, context.interaction.user_id
     if chosen not in {EVERYTHING, WHAT_NEEDS_ME}:
         raise StaleButton
@@ -93,11 +93,11 @@ async def submit_postpone_times(context: Context, ack: AsyncAck) -> None:
         field=Id.OTHER_TIME,
     )
     if saved is not None:
-        with suppress(BotError):  # they are stored all the same
+        with suppress(BotError):  # they are stored nevertheless
             await services.homes.show(user.id)
 
 
 async def _keep(context: Context, choice: Callable[[], Awaitable[T]]) -> T:
-    """Stores what a person chooses. Raises `NotStored` and `PerhapsStored`."""
+    """Stores a person's choice. Raises `NotStored` and `PerhapsStored`."""
     clicked = context.interaction
     return await context.services.commits.wait_for(choice, key=f"{clicked.id} {clicked.user_id}")

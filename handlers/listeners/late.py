@@ -1,4 +1,4 @@
-"""Sets up and stops telling a channel when customers wait too long."""
+"""Sets up and stops a channel's overdue alerts."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -25,7 +25,7 @@ async def command_late(context: Context) -> None:
 
 
 async def show_late(context: Context) -> None:
-    """*Overdue alerts*, beside digests and live tickets: the form where none are set up yet."""
+    """*Overdue alerts*, beside digests and live tickets; opens the form if there are none yet."""
     if await context.services.late.find(context.interaction.value):
         await context.actor()
         await _show(context, context.interaction.value)
@@ -56,7 +56,7 @@ async def submit_late(context: Context, ack: AsyncAck) -> None:
         return
     alert, answer_to = saved
     if not isinstance(answer_to, Home):
-        with suppress(BotError):  # it is saved all the same
+        with suppress(BotError):  # it is saved nevertheless
             await _show(context.answering(answer_to), alert.channel)
 
 

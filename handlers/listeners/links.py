@@ -1,4 +1,4 @@
-"""Adds a small card to links into LiveAgent that somebody posts."""
+"""Adds previews to links into LiveAgent that somebody posts."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -18,27 +18,27 @@ from handlers.dispatch.context import Context
 
 log = structlog.get_logger()
 
-MAX_LINKS = 5  # with a card
+MAX_LINKS = 5  # with a preview
 MAX_TRIED = 20
 
 
 async def show_links(context: Context) -> None:
-    """Shows everybody in the channel facts without customers' text; nothing in shared channels.
+    """Shows a ticket's facts without customers' text to everybody; nothing in shared channels.
 
-    Links that the agent who posted them may not read are silently left alone.
+    Links to tickets that the author may not read are ignored.
     """
     if (
         not context.services.unfurls_links
         or context.interaction.message.get("source") == "composer"
     ):
-        return  # it is not known yet where it will be posted
+        return  # the channel is not known yet
     linked = _refs(context, context.interaction.message.get("links"))
     ts = str(context.interaction.message.get("message_ts") or "")
     if not linked or not ts:
         return
     actor = await context.actor()
     await check_is_ours(context.services.slack, context.interaction.channel)
-    asked_at.set(inf)  # nobody waits for the preview
+    asked_at.set(inf)  # a preview is not worth a notice
     found = await _first_good(context, list(dict.fromkeys(linked.values())), actor)
     t, account = await context.translator(), context.services.account
     previews = {
@@ -51,7 +51,7 @@ async def show_links(context: Context) -> None:
 
 
 def _refs(context: Context, links: object) -> dict[str, TicketRef]:
-    """Returns the tickets that links to this account name, by Slack's form of the link."""
+    """Returns the tickets that links to this account name, by the link as Slack sent it."""
     refs: dict[str, TicketRef] = {}
     for link in links if isinstance(links, list) else ():
         url = str(link.get("url") or "") if isinstance(link, dict) else ""
@@ -63,7 +63,7 @@ def _refs(context: Context, links: object) -> dict[str, TicketRef]:
 async def _first_good(
     context: Context, refs: Sequence[TicketRef], actor: Agent
 ) -> Mapping[TicketRef, Ticket]:
-    """Looks up tickets, each once, until enough are found."""
+    """Looks up tickets, without duplicates, until enough are found."""
     good: dict[TicketRef, Ticket] = {}
     for start in range(0, min(len(refs), MAX_TRIED), MAX_LINKS):
         some = refs[start : start + MAX_LINKS]
@@ -75,7 +75,7 @@ async def _first_good(
 
 
 async def _find(context: Context, ref: TicketRef, actor: Agent) -> Ticket | None:
-    """Returns None if LiveAgent does not answer, so that other links still get their cards."""
+    """Returns None if LiveAgent does not answer, so that other links still get their previews."""
     try:
         found = await context.services.desk.look_up_each([ref], actor)
     except LiveAgentError as error:

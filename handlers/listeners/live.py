@@ -45,12 +45,12 @@ async def submit_live(context: Context, ack: AsyncAck) -> None:
     live, answer_to = saved
     context.services.homes.follow(context.interaction.user_id)
     if not isinstance(answer_to, Home):
-        with suppress(BotError):  # it is saved all the same
+        with suppress(BotError):  # it is saved nevertheless
             await _show(context.answering(answer_to), live.channel)
 
 
 async def pause_live(context: Context) -> None:
-    """*Pause*: nothing new is posted, but the messages that are there still change."""
+    """*Pause*: nothing new is posted; existing messages still change."""
     await _change(context, context.services.live.pause)
 
 

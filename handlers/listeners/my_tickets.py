@@ -1,4 +1,4 @@
-"""Chooses whether, and when, a person hears of what happens to their tickets."""
+"""The choice whether and when a person gets messages about their tickets."""
 
 from contextlib import suppress
 
@@ -15,7 +15,7 @@ from handlers.listeners.saving import save_form
 
 
 async def choose_my_tickets(context: Context) -> None:
-    """The offer's buttons, and the setting."""
+    """The buttons of the offer, and the setting in Home."""
     chosen, user_id = context.interaction.value, context.interaction.user_id
     if chosen not in {*Mode}:
         raise StaleButton
@@ -48,5 +48,5 @@ async def submit_hours(context: Context, ack: AsyncAck) -> None:
     )
     if saved is None:
         return
-    with suppress(BotError):  # they are stored all the same
+    with suppress(BotError):  # they are stored nevertheless
         await context.services.homes.show(user_id)

@@ -49,7 +49,7 @@ async def do_by_command(context: Context) -> None:
     fields = {"kind": kind, "ticket_id": named, "code": named, "note": note}
     operation = DEFINITIONS[kind].model.model_validate(fields)
     row = await do_now(context, operation)
-    with suppress(BotError):  # while it is held: its author has not seen later changes
+    with suppress(BotError):  # while it is held, so that later changes are detected
         view = await context.services.desk.look_up(
             TicketRef(named), await context.actor(), within=RECENT_SECONDS, tags=False
         )
@@ -95,7 +95,7 @@ async def _show_end(context: Context, row_id: int) -> None:
 
 
 async def do_now(context: Context, operation: Operation) -> Row:
-    """Stores the operation. Raises `UnderWay` if it is somebody else's already."""
+    """Stores the operation. Raises `UnderWay` if another user has already requested it."""
     await context.actor()
     answer_to = answer_to_of(context)
     row = await context.services.submissions.submit(

@@ -1,4 +1,4 @@
-"""Adds the customer's other tickets to what shows a ticket already, once they are read."""
+"""Adds the customer's other tickets to a card or form, once they are read."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -25,9 +25,9 @@ Put = Callable[[Post], Awaitable[object]]
 
 
 def add_to_card(context: Context, view: TicketView, put: Put | None) -> None:
-    """Reads them unless they are known, and `put`s the card again; nobody waits for it.
+    """Reads them in the background unless known, and `put`s the card again.
 
-    Where no card can be put again, because a command has shown it, they follow as a message.
+    If the card can't be updated, because it answers a command, they are posted as a message.
     """
 
     async def add(others: CustomerTickets) -> None:
@@ -54,7 +54,7 @@ def add_to_form(
 def add_to_review(
     context: Context, view: TicketView, show_again: Callable[[], Awaitable[object]]
 ) -> None:
-    """Works as `add_to_card` for the form of a review, which moves on by itself."""
+    """Works as `add_to_card` for the form of a review."""
 
     async def add(others: CustomerTickets) -> None:
         if others.tickets:
@@ -64,7 +64,7 @@ def add_to_review(
 
 
 def card_updater(context: Context, notice: Notice, *, replaces: bool) -> Put | None:
-    """Returns what puts the card again where `context` has answered, if that is possible."""
+    """Returns a function that updates the card where `context` has shown it; None if it can't."""
     clicked, slack = context.interaction, context.services.slack
     if context.form_id:
         drawn = context.drawn
@@ -77,7 +77,7 @@ def card_updater(context: Context, notice: Notice, *, replaces: bool) -> Put | N
 
 
 async def _put_in_form(context: Context, post: Post, drawn: str) -> None:
-    """Covers nothing that the form shows by now instead of the card with the hash `drawn`."""
+    """Updates the form unless it has changed since it had the hash `drawn`."""
     await context.show_in_unchanged_form(as_form(post, await context.translator()), drawn)
 
 
@@ -101,9 +101,9 @@ async def _read(
 
 
 async def _put_again(context: Context, view: TicketView, put: Put) -> None:
-    """Draws the card as last read, unless an operation of its reader shows its state there.
+    """Draws the card as last read, unless it shows an operation of its reader in progress.
 
-    What they have just done stays on it.
+    Operations that they have just finished stay on it.
     """
     services, user_id, ticket_id = context.services, context.interaction.user_id, view.ticket.id
     actor, t = await context.actor(), await context.translator()

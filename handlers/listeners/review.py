@@ -1,4 +1,4 @@
-"""Leads through the tickets of a list or a digest, one by one, in one form."""
+"""Goes through the tickets of a list or a digest in one form, one by one."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -32,7 +32,7 @@ MAX_TICKETS = 50
 
 
 async def start_review(context: Context) -> None:
-    """*Go through these*: posts nothing anywhere."""
+    """*Go through these*."""
     value = TicketSource.of_value(context.interaction.value)
     context.again = (Id.GO_THROUGH, value.to_value())
     await _open(context)
@@ -81,12 +81,12 @@ def _order(source: Filter | int, t: Translator) -> str:
 
 
 async def skip(context: Context) -> None:
-    """*Skip*, *Next*: shows the button's place, so that a double click skips only one ticket."""
+    """*Skip*, *Next*: shows the place that the button names, so a double click skips one ticket."""
     await _move(context, Id.SKIP, context.services.reviews.go_on)
 
 
 async def go_back(context: Context) -> None:
-    """*Back*: shows the button's place; operations done there stay done."""
+    """*Back*: shows the place that the button names; operations done there stay done."""
     await _move(context, Id.GO_BACK, context.services.reviews.go_back)
 
 
@@ -103,7 +103,7 @@ async def _move(
 
 
 async def _show(context: Context, review: Review, view_id: str) -> None:
-    """Shows the next ticket, and its customer's others once they are read."""
+    """Shows the next ticket, and later its customer's other tickets."""
     show = partial(context.services.review_forms.show, review, view_id, context.interaction.user_id)
     if view := await show():
         add_to_review(context, view, partial(show, within=RECENT_SECONDS))
@@ -120,7 +120,7 @@ def answer_to_of(context: Context) -> AnswerTo:
 async def advance(context: Context, answer_to: ReviewForm, row: Row) -> None:
     """Records an operation on a ticket of a review; most operations lead to the next ticket.
 
-    The operation is on disk: no failure here may ask its author to repeat it.
+    The operation is on disk, so a failure here must not make its author repeat it.
     """
     services, user_id = context.services, context.interaction.user_id
     goes_on = DEFINITIONS[Kind(row.kind)].finishes
@@ -140,7 +140,7 @@ async def advance(context: Context, answer_to: ReviewForm, row: Row) -> None:
 
 
 async def tickets_of(context: Context, source: Filter | int) -> Sequence[Ticket]:
-    """Returns the tickets of a list or, by id, of a digest, as far as the user may see them."""
+    """Returns the tickets of a list or (by id) of a digest that the user may see."""
     if isinstance(source, Filter):
         actor, user = await context.actor(), await context.user()
         return (await context.services.search.find(actor, source, zone=user.zone)).tickets

@@ -1,4 +1,4 @@
-"""Forms that store what people set up, and say why they can't."""
+"""Saves settings from forms, and shows in the form why saving failed."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -25,7 +25,7 @@ _OF_CHANNEL: Mapping[type[BotError], Id] = {OutOfBounds: Id.DEPARTMENT, AdminNee
 
 
 class SaveSetting(Protocol[Setting]):
-    """Stores what a channel shows, in place of what it showed."""
+    """Saves a channel's setting in place of the one before."""
 
     async def __call__(
         self, setting: Setting, /, user_id: str, *, key: str, shown_up_to: str
@@ -41,9 +41,9 @@ async def save_setting(
     *,
     field: Id,
 ) -> tuple[Setting, AnswerTo] | None:
-    """Saves what a channel shows, as `save_form` does. The user becomes its owner.
+    """Saves a channel's setting as `save_form` does; the user becomes its owner.
 
-    Returns what is saved, and where it is to be shown.
+    Returns the saved setting, and where to show it.
     """
     view, user_id = context.interaction.view, context.interaction.user_id
     state = state_of.of_view(view)
@@ -62,9 +62,9 @@ async def save_form(
     field: Id,
     fields: Mapping[type[BotError], Id] = MappingProxyType({}),
 ) -> Saved | None:
-    """Acknowledges once what was `given` is on disk; else the form stays with its input.
+    """Acknowledges once `given` is on disk; otherwise the form stays with its input.
 
-    Returns None then. An error is shown at the field that `fields` names, or else at `field`.
+    Then it returns None. An error is shown at the field that `fields` names, or else at `field`.
     """
     if isinstance(given, dict):
         await _refuse(context, ack, given)

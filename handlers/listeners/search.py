@@ -105,7 +105,7 @@ async def open_filter(context: Context) -> None:
 
 
 async def _open_filter(context: Context, wanted: Filter | None) -> None:
-    """Opens the form with the wanted filter, or with the last one."""
+    """Opens the form with the wanted filter, or with the user's last one."""
     t = await context.translator()
     state = find.FindState(
         answer_to=context.interaction.answer_to,
@@ -123,7 +123,7 @@ async def submit_filter(context: Context, ack: AsyncAck) -> None:
         return
     state = find.FindState.of_view(view)
     submitted = context.interaction
-    context.interaction = submitted.clicked_at(state.answer_to)  # where trouble is told, too
+    context.interaction = submitted.clicked_at(state.answer_to)  # errors are shown there too
     context.again = (Id.FIND_AGAIN, ListPage(0, wanted).to_value())
     if context.interaction.is_at_home:  # the list takes the form's place
         await ack(response_action="update", view=loading(t("Find tickets"), t).to_dict())
@@ -168,7 +168,7 @@ async def _read(
     keeps: bool = False,
     meant: Sequence[str] = (),
 ) -> Post:
-    """Returns the list. `keeps` stores a filter that succeeds: a failing one would keep failing.
+    """Returns the list. `keeps` stores the filter if it succeeds.
 
     `meant` are corrected words to propose if nothing is found.
     """

@@ -23,9 +23,9 @@ from handlers.notify.message import Notice
 
 
 async def take_back(context: Context) -> None:
-    """A channel is another company's too from now on: takes all tickets out of its messages.
+    """A channel is now shared with another company: removes all tickets from its messages.
 
-    Who reads it is asked again before each of them is changed. Its live tickets are paused.
+    Before each change, Slack is asked again who reads the channel. Live tickets are paused.
     """
     context.services.slack.forget_channel(context.interaction.channel)
     await context.services.messages.hide(context.interaction.channel)
@@ -53,7 +53,7 @@ async def submit_share(context: Context, ack: AsyncAck) -> None:
     """Posts the card once, even if the form is submitted twice.
 
     If the bot is not a member, it posts through the click that opened the form. Slack does not say
-    which message that becomes, so such a card follows only once it was refreshed.
+    which message that becomes, so such a card follows its ticket only after a *Refresh*.
     """
     view, t = context.interaction.view, await context.translator()
     state = share.ShareState.of_view(view)
@@ -79,7 +79,7 @@ async def submit_share(context: Context, ack: AsyncAck) -> None:
 
 
 async def refresh_shared(context: Context) -> None:
-    """*Refresh* on a shared card: updates it for everybody, in the language that it has."""
+    """*Refresh* on a shared card: updates it for everybody, in the card's language."""
     shared, clicked = SharedCard.of_value(context.interaction.value), context.interaction
     actor = await context.actor()
     known = await context.services.messages.known(clicked.channel, clicked.message_ts)
@@ -91,9 +91,9 @@ async def refresh_shared(context: Context) -> None:
 
 
 async def take(context: Context) -> None:
-    """*Assign to me* on a message that a whole channel sees: only the clicker gets an answer.
+    """*Assign to me* on a message in a channel: only the clicker gets an answer.
 
-    The message itself follows the ticket. Whoever may not see the ticket is refused at once.
+    The message itself follows the ticket. Users who may not see the ticket are refused immediately.
     """
     target, t = Target.of_value(context.interaction.value), await context.translator()
     actor = await context.actor()

@@ -53,7 +53,7 @@ async def submit(context: Context, ack: AsyncAck) -> None:
 async def _question(
     context: Context, operation: Operation, state: OperationState, t: Translator
 ) -> dict[str, Any] | None:
-    """Returns the form with what its author is to be asked first, None if there is nothing."""
+    """Returns the form with a question for its author, or None if there is nothing to ask."""
     view = context.interaction.view
     if not {*operation.placeholders()}.issubset(state.placeholders):
         return ask_about_placeholders(view, state, operation, t)
@@ -63,7 +63,7 @@ async def _question(
 
 
 async def _store(context: Context, operation: Operation, state: OperationState) -> Row:
-    """Raises `TooLate` if what it replaces has already left, or another row is stored instead."""
+    """Raises `TooLate` if the replaced row has been sent, or another row is stored instead."""
     if state.replaces:
         await _replace(context, state.replaces)
     row = await context.services.submissions.submit(
@@ -81,9 +81,9 @@ async def _store(context: Context, operation: Operation, state: OperationState) 
 async def _replying(
     context: Context, operation: Operation, state: OperationState
 ) -> Mapping[str, str]:
-    """Returns who is replying in LiveAgent of whom the author was not asked, without any call.
+    """Returns new agents who are replying in LiveAgent, without a call.
 
-    What is known only later is asked right before the reply leaves.
+    Others are found right before the reply is sent.
     """
     if not isinstance(operation, Reply) or operation.last_seen is None:
         return {}
@@ -97,7 +97,7 @@ async def _replying(
 
 
 def _conflicting_row_error(row: Row, operation: Operation, sent: Interaction) -> BotError | None:
-    """Returns an error if another row is stored: under the same key, or instead."""
+    """Returns an error if the stored row is another one, with the same key or instead."""
     if row.reference == sent.reference:
         return None  # its own row
     labels = {"code", "subject"} - {*DEFINITIONS[operation.kind].text_fields}
@@ -112,11 +112,11 @@ def _conflicting_row_error(row: Row, operation: Operation, sent: Interaction) ->
 
 
 def _without(labels: Collection[str], stored: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Returns it without the labels that a form learns only once LiveAgent has answered."""
+    """Omits the labels that a form learns only once LiveAgent has answered."""
     return {name: value for name, value in stored.items() if name not in labels}
 
 
 async def _replace(context: Context, row_id: int) -> None:
-    """Discards the row that the form edits. Raises `TooLate` if it has already left."""
+    """Discards the row that the form edits. Raises `TooLate` if it has already been sent."""
     if not await context.services.submissions.withdraw(row_id, context.interaction.user_id):
         raise TooLate

@@ -1,6 +1,6 @@
-"""Message shortcuts that bring a Slack message to a ticket, and know the ticket of a thread.
+"""Message shortcuts that add a Slack message to a ticket, and know a thread's ticket.
 
-What colleagues type in a thread reaches LiveAgent through these alone.
+Nothing else brings what colleagues write in a thread to LiveAgent.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ async def note_from_message(context: Context) -> None:
 
 
 async def reply_from_message(context: Context) -> None:
-    """*Send as reply* on a message: opens the form that names the recipient."""
+    """*Send as reply* on a message: opens a form to choose the ticket."""
     t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("Reply"), t))
     await context.actor()
@@ -88,7 +88,7 @@ async def reply_from_message(context: Context) -> None:
 async def choose_ticket(context: Context) -> None:
     """A ticket was chosen for a reply: the form becomes that ticket's, and names the recipient.
 
-    The checkboxes of *Choose several* have the same id; they are read when it is submitted.
+    The checkboxes of *Choose several* have the same id; they are read on submission.
     """
     clicked = context.interaction
     if clicked.form != Id.REPLY_FROM_MESSAGE or not clicked.value:
@@ -102,7 +102,7 @@ async def choose_ticket(context: Context) -> None:
 
 
 async def submit_choice(context: Context, ack: AsyncAck) -> None:
-    """*Next* before the chosen ticket's form has come; choosing leads there by itself."""
+    """*Next* before the chosen ticket's form is shown; choosing a ticket shows it."""
     t = await context.translator()
     await ack(response_action="errors", errors={Id.TICKET: t("Choose the ticket again.")})
 

@@ -21,7 +21,7 @@ MAX_REFS = 20
 
 
 async def open_from_message(context: Context) -> None:
-    """The message shortcut: shows the tickets that any message names, also LiveAgent's own."""
+    """*Open ticket* on a message, such as LiveAgent's own: shows the tickets that it names."""
     refs = context.services.account.find_refs(context.interaction.text)[:MAX_REFS]
     await context.actor()
     if not refs:
@@ -65,7 +65,7 @@ async def turn_ticket(context: Context) -> None:
 
 
 async def refresh_card(context: Context) -> None:
-    """*Refresh* on a card, and *Try again* if there is none yet."""
+    """*Refresh* on a card, and *Try again* if the card could not be shown."""
     if context.interaction.form == Id.OPEN_TICKET:
         await _show_in_form(context, ShownState.of_view(context.interaction.view).place)
     else:
@@ -141,7 +141,7 @@ async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> No
 
 
 async def _show_in_form(context: Context, place: TicketInList) -> None:
-    """Shows the ticket unless its form has moved on to another while LiveAgent was read."""
+    """Shows the ticket unless the form has moved on to another one meanwhile."""
     services, view_id = context.services, context.form_id or context.interaction.view_id
     forms = services.ticket_forms
     await forms.show(view_id, place)

@@ -1,4 +1,4 @@
-"""Finds the department or agent that somebody typed as the target of a transfer."""
+"""Finds the department or agent that was typed as the target of a transfer."""
 
 from bot.domain.people import Agent, Department
 from bot.domain.ref import unescape
@@ -14,8 +14,8 @@ async def find_transfer_target(
 ) -> TransferTarget | None:
     """Finds a department by name or its beginning, or an agent by mention, name or address.
 
-    `wanted` is as Slack sent it, with its markup. An agent stays in the `current` department if
-    they belong to it.
+    `wanted` is as Slack sent it, with its markup. The ticket stays in the `current` department if
+    the agent belongs to it.
     """
     if not wanted:
         return None

@@ -1,1 +1,1 @@
-"""Notifies people of what happens after their click: results of operations, and Home."""
+"""Notifies people after their click: results of operations, and Home."""

@@ -1,4 +1,4 @@
-"""Notifies the author of a bulk action of all its results in one notice."""
+"""Notifies the author of a bulk action of all results in one notice."""
 
 from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
@@ -26,12 +26,12 @@ MAX_REMEMBERED = 1000
 _PASSING = {State.SENDING, State.WAITING}
 
 States = Mapping[int, tuple[State, int, bool]]
-"""The states of rows by id: a retry may end in the same state for another reason."""
+"""The states of rows by id; the token tells apart two equal states of successive tries."""
 
 
 @dataclass(frozen=True, slots=True)
 class BulkNotifier:
-    """Shows a bulk action where it began; what was not done, in one direct message as well.
+    """Shows a bulk action where it began, and problems in one direct message as well.
 
     Several bots may notify, but only one row of a bulk action is claimed at a time.
     """
@@ -83,7 +83,7 @@ class BulkNotifier:
         phase = _phase([row.state for row in rows])
         last = _phase([state for state, *_ in before.values()])
         if isinstance(answer_to, ResponseUrl) and before and phase is last and phase in _PASSING:
-            return True  # its uses are few
+            return True  # a `response_url` has few uses
         return await self.in_place.show_batch(rows, phase, self._post(rows, t, back), t)
 
     def _post(self, rows: Sequence[Row], t: Translator, back: str = "") -> Post:
@@ -92,7 +92,7 @@ class BulkNotifier:
 
 
 def _phase(states: Collection[State]) -> State:
-    """Returns what the bulk action as a whole does: it is held, being sent, waits, or is over."""
+    """Returns the state of the bulk action as a whole: held, sending, waiting or done."""
     if all(state is State.HELD for state in states):
         return State.HELD
     if not ACTIVE_STATES.intersection(states):

@@ -52,7 +52,7 @@ def _log(error: BaseException) -> None:
 
 @dataclass(frozen=True, slots=True)
 class HomePublisher:
-    """Publishes Home, for each person one at a time with at most one waiting."""
+    """Publishes Home, one at a time for each person, with at most one waiting."""
 
     desk: TicketDesk
     slack: Slack
@@ -81,13 +81,13 @@ class HomePublisher:
         await asyncio.shield(self._next[user_id])
 
     def follow(self, user_id: str) -> None:
-        """Publishes Home soon, once for all requests meanwhile, if it was opened recently."""
+        """Publishes Home soon, once for concurrent requests, if it was opened recently."""
         if user_id not in self._following:
             self._following.add(user_id)
             self._tasks.start(self._follow(user_id))
 
     async def finish(self, seconds: float) -> None:
-        """Waits for publishing under way, for `seconds` at most, then cancels it."""
+        """Waits for publishing in progress, for `seconds` at most, then cancels it."""
         await self._tasks.drain(seconds)
         await self._tasks.cancel()
 
@@ -112,7 +112,7 @@ class HomePublisher:
             turn.release()
 
     async def _publish(self, user_id: str) -> None:
-        """Rebuilds Home if another bot has published one since the last time."""
+        """Builds Home again if another bot has published one since the last time."""
         known = self._hashes.get(user_id, "")
         try:
             shown = await self.slack.publish_home(user_id, await self._home(user_id), known)
@@ -158,7 +158,7 @@ class HomePublisher:
             return replace(shown, trouble=notices.say(error, t), can_try_again=can_try_again)
 
     async def _with_tickets(self, shown: HomeContents, agent: Agent, t: Translator) -> HomeContents:
-        """Adds what is up next, and how much waits, which LiveAgent counts where lists fail."""
+        """Adds the next tickets and the queue; the queue alone if the list fails."""
         try:
             found, waiting = await self.search.to_do(agent, within=LIVEAGENT_SECONDS)
         except LiveAgentError as error:
@@ -173,7 +173,7 @@ class HomePublisher:
 
 
 def _up_next(found: Found, done: Sequence[tuple[Row, Operation]]) -> UpNext:
-    """Returns what waits longest, without what the reader has finished since it was read."""
+    """Returns the longest-waiting tickets, without those that the reader has finished since."""
     began = found.seen.timestamp() - FINISHED_SECONDS
     finished = {
         row.ticket_id

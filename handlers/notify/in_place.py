@@ -1,4 +1,4 @@
-"""Shows an operation's state where somebody clicked: on the card, or in its form."""
+"""Shows an operation's state where it was clicked: on the card, or in its form."""
 
 from collections.abc import Awaitable, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,12 +33,12 @@ log = structlog.get_logger()
 MAX_USES = 5
 MAX_REMEMBERED = 1000
 _PASSING = {State.SENDING: 1, State.LOOKING: 2, State.WAITING: 2}
-"""How many uses of a `response_url` may have passed: the end needs one, *Undo* another."""
+"""How many uses of a `response_url` transient states may consume."""
 
 
 @dataclass(frozen=True, slots=True)
 class InPlaceNotifier:
-    """Shows operations where they were clicked, for each person and ticket one after another."""
+    """Shows operations where they were clicked, serialized by person and ticket."""
 
     desk: TicketDesk
     slack: Slack
@@ -51,7 +51,7 @@ class InPlaceNotifier:
     _shown: MutableMapping[int | str, object] = field(
         default_factory=lambda: LRUCache(MAX_REMEMBERED)
     )
-    """What stands in place, by the row's or bulk action's id: a direct message is tried again."""
+    """What was last shown, by the id of the row or bulk action, so that retries don't repeat it."""
 
     async def show(
         self,
@@ -62,7 +62,7 @@ class InPlaceNotifier:
         *,
         delivered_here: bool,
     ) -> bool:
-        """Returns False if no place is left where the author sees the state.
+        """Returns False if the state can't be shown where its author sees it.
 
         Raises `SlackDoesNotAnswer` if a review can't be updated.
         """
@@ -89,7 +89,7 @@ class InPlaceNotifier:
     async def show_batch(
         self, rows: Sequence[Row], phase: State, post: Post, t: Translator
     ) -> bool:
-        """Shows a bulk action; returns as `show` does. `phase` is that of all its rows."""
+        """Shows a bulk action; returns as `show` does. `phase` is the state of the whole."""
         answer_to, row = of_stored(rows[0].answer_to), replace(rows[0], state=phase)
         if isinstance(answer_to, Home | ReviewForm):
             return False
@@ -104,14 +104,14 @@ class InPlaceNotifier:
         return is_shown or phase is not State.HELD
 
     async def _is_edited(self, row: Row) -> bool:
-        """Whether a later row, such as its edit, shows its own state at the same place."""
+        """Whether a later row, such as its edit, shows its own state in the same place."""
         active = await self.operations.active_on(row.ticket_id, row.slack_user)
         return any(other.kind == row.kind and other.id > row.id for other, _ in active)
 
     async def _put(
         self, answer_to: FormId | ResponseUrl, row: Row, post: Post, t: Translator
     ) -> bool:
-        """Returns False if the form is closed, or the URL is used up and the bot no member."""
+        """Returns False if the form is closed, or the URL used up and the bot not a member."""
         if isinstance(answer_to, FormId):
             return await self._put_in_form(answer_to.id, row, post, t)
         if row.answer_uses < MAX_USES:
@@ -127,7 +127,7 @@ class InPlaceNotifier:
         return await _is_taken(self.slack.post_private(answer_to.channel, row.slack_user, message))
 
     async def _put_in_form(self, view_id: str, row: Row, post: Post, t: Translator) -> bool:
-        """Unless it has moved on to another ticket of its list."""
+        """Returns False if the form has moved on to another ticket of its list."""
         async with self.ticket_forms.turn(view_id):
             place = await self.ticket_forms.of(view_id)
             if place and place.ticket_id != row.ticket_id:
@@ -138,24 +138,24 @@ class InPlaceNotifier:
     async def _post(
         self, row: Row, operation: Operation, user: SlackUser, t: Translator, within: float
     ) -> Post:
-        """The card as it is now, once LiveAgent has what was wanted; before, without LiveAgent."""
-        told = in_place_of_card(row, operation, t, self.account)
+        """Returns the current card once LiveAgent has the operation, else a mere notice."""
+        notice = in_place_of_card(row, operation, t, self.account)
         if row.state is not State.DONE:
-            return told
+            return notice
         if isinstance(operation, Create):
-            return Post(told.text, [*told.blocks, *await self.new_card(row, user, t)])
+            return Post(notice.text, [*notice.blocks, *await self.new_card(row, user, t)])
         try:
             actor = await self.desk.actor(user)
             ref = TicketRef(row.ticket_id)
             view = await self.desk.look_up(ref, actor, within=within)
             view = await self.customers.beside(view, actor)
         except BotError:
-            return told
+            return notice
         others = await self.operations.active_on(row.ticket_id, row.slack_user)
         return card_with(view, actor, t, self.account, [*others, (row, operation)])
 
     async def new_card(self, row: Row, user: SlackUser, t: Translator) -> Sequence[Block]:
-        """Returns the created ticket's card; nothing if LiveAgent does not return it."""
+        """Returns the created ticket's card; nothing if LiveAgent does not return the ticket."""
         try:
             actor = await self.desk.actor(user)
             view = await self.desk.look_up(TicketRef(created_in(row.outcome)), actor)
@@ -166,12 +166,12 @@ class InPlaceNotifier:
 
 
 def _facts(row: Row) -> object:
-    """Returns what a notice of the row depends on."""
+    """Returns everything that a notice of the row depends on."""
     return row.state, row.lease_token, row.is_queued, row.answer_to, row.operation
 
 
 def _is_worth_a_use(row: Row, answer_to: ResponseUrl) -> bool:
-    """Saves uses for later states; a command's answer would be a further message each time."""
+    """Saves uses for later states; each answer to a command would be a further message."""
     if not answer_to.replaces and row.state in {State.SENDING, State.LOOKING}:
         return False
     return row.answer_uses <= _PASSING.get(row.state, MAX_USES)

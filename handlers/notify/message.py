@@ -32,10 +32,9 @@ async def put_anew(
 
 
 async def put(slack: Slack, user_id: str, standing: Notice, message: dict[str, Any]) -> Notice:
-    """Updates the `standing` notice if it still exists, else posts one.
+    """Updates the `standing` notice if it exists, else posts one. Raises `SlackDoesNotAnswer`.
 
-    Raises `SlackDoesNotAnswer`. Returns `NONE` for a user who has left the workspace, so that it is
-    not retried.
+    Returns `NONE` for a user who has left the workspace, so that there is no retry.
     """
     if standing != NONE:
         try:

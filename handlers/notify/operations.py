@@ -1,4 +1,4 @@
-"""Notifies the author of an operation's result, and updates the card."""
+"""Notifies the author of an operation's result: where it was clicked, or by direct message."""
 
 from dataclasses import dataclass
 
@@ -23,12 +23,12 @@ from handlers.notify.message import Notice
 from handlers.notify.thread_link import ThreadLinkPoster
 
 _ENDS = {State.DONE, State.UNDONE}
-"""What those hear who want to hear of everything; whatever is discarded was told of before."""
+"""Reported to those who want all notices. Discarded ones were reported before they were."""
 
 
 @dataclass(frozen=True, slots=True)
 class OperationNotifier:
-    """The courier's `Notifier`: shows the state at the click, and posts what needs the author."""
+    """The courier's `Notifier`: shows the state at the click, and problems by direct message."""
 
     slack: Slack
     people: People
@@ -51,7 +51,7 @@ class OperationNotifier:
         try:
             remark = await self._link_back(row, operation, user, t)
         except SlackDoesNotAnswer:
-            if is_shown:  # so its author knows of the ticket, and the link is tried again
+            if is_shown:  # its author knows of the ticket, so the link can be retried
                 raise
             remark = await self.links.give_up(row, t)
         standing = (row.notice_channel, row.notice_ts)
@@ -76,7 +76,7 @@ class OperationNotifier:
     async def _link_back(
         self, row: Row, operation: Operation | None, user: SlackUser, t: Translator
     ) -> str:
-        """Returns what its author must be told of the link in the thread, "" for nothing."""
+        """Posts the link in the thread; returns a remark for its author, "" for none."""
         thread = operation.link_thread if isinstance(operation, Create) else None
         if thread is None or row.state is not State.DONE:
             return ""
@@ -93,7 +93,7 @@ class OperationNotifier:
         return delivery(row, operation, t, self.account)
 
     async def _put_anew(self, row: Row, post: Post, t: Translator) -> Notice:
-        """Posts trouble as a new message, because Slack does not notify users of changed ones."""
+        """Posts a problem as a new message: Slack does not notify users of changed ones."""
         standing, below = (row.notice_channel, row.notice_ts), moved_below(row, t)
         return await message.put_anew(
             self.slack, row.slack_user, standing, post.to_dict(), below.to_dict()

@@ -1,4 +1,4 @@
-"""Shows reviews in their forms, and follows the operations that began there."""
+"""Draws the forms of reviews, also when operations that began there change."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ Shown = tuple[TicketView, Agent]
 
 @dataclass(frozen=True, slots=True)
 class ReviewPublisher:
-    """Updates the forms of reviews, for each review one after another."""
+    """Updates the forms of reviews, serialized by review."""
 
     desk: TicketDesk
     slack: Slack
@@ -89,7 +89,7 @@ class ReviewPublisher:
             return error
 
     async def _look_up(self, ticket_id: str, user_id: str, within: float) -> Shown:
-        """Waits for a reading under way, because moving on and following coincide."""
+        """Joins a reading in progress, because `show` and `follow` often coincide."""
         key = f"{ticket_id} {user_id}"
         if not within or key not in self._reading:
             reading = asyncio.create_task(self._look_up_now(ticket_id, user_id, within))

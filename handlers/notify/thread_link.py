@@ -1,4 +1,4 @@
-"""Posts a new ticket's link in the thread it came from, once, if its author asked for it."""
+"""Posts a new ticket's link in the thread it came from, once, if its author requested it."""
 
 from dataclasses import dataclass
 
@@ -31,15 +31,17 @@ _REMARKS = {
 
 @dataclass(frozen=True, slots=True)
 class ThreadLinkPoster:
+    """Posts links in threads; tries are counted in the database."""
+
     slack: Slack
     account: Account
     links: ThreadLinks
     messages: TicketMessages
 
     async def post(self, row: Row, thread: LinkThread, author: SlackUser, t: Translator) -> str:
-        """Returns what the author must be told, "" if it is posted.
+        """Returns a remark for the author, "" if the link is posted.
 
-        Raises `SlackDoesNotAnswer` if it is to be tried again.
+        Raises `SlackDoesNotAnswer` if it is to be retried.
         """
         tries, result = await self.links.find(row.id)
         if not result:
@@ -49,14 +51,14 @@ class ThreadLinkPoster:
         return t(_REMARKS[result]) if result in _REMARKS else ""
 
     async def give_up(self, row: Row, t: Translator) -> str:
-        """Ends the tries; returns what the author must be told."""
+        """Stops retrying; returns a remark for the author."""
         await self.links.end(row.id, UNCLEAR)
         return t(_REMARKS[UNCLEAR])
 
     async def _result(
         self, row: Row, thread: LinkThread, author: SlackUser, t: Translator, tries: int
     ) -> str:
-        """Looks for the post of an earlier try first: Slack can't tell that two posts are one."""
+        """Looks for the post of an earlier try first: Slack does not detect duplicates."""
         found = await self._find(row, thread) if tries else ""
         if found == UNCLEAR:
             return found
@@ -83,7 +85,7 @@ class ThreadLinkPoster:
         return ts
 
     async def _remember(self, row: Row, thread: LinkThread, ts: str) -> None:
-        """So that it can be taken back once another company reads the channel."""
+        """Stores the post, to be removed if another company reads the channel later."""
         ticket_id, code = _created(row)
         await self.messages.note(
             TicketMessage(thread.channel, ts, ticket_id, ShownAs.LINE, code=code)

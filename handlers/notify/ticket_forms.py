@@ -10,17 +10,17 @@ from handlers.notify.turns import Turns
 
 @dataclass(frozen=True, slots=True)
 class TicketForms:
-    """The tickets that forms show, for late updates by any bot, because Slack does not tell."""
+    """The tickets that forms show, which Slack does not tell: for late updates by any bot."""
 
     stored: records.ListForms
     _turns: Turns = field(default_factory=Turns)
 
     async def show(self, view_id: str, place: TicketInList) -> None:
-        """Records what is about to be shown in the form."""
+        """Records which ticket the form is about to show."""
         await self.stored.show(view_id, place.ticket_id, place.others)
 
     async def shows(self, view_id: str, place: TicketInList) -> bool:
-        """Whether it has not moved on to another ticket meanwhile."""
+        """Whether the form still shows this ticket."""
         return await self.stored.shows(view_id, place.ticket_id)
 
     async def of(self, view_id: str) -> TicketInList | None:
@@ -29,5 +29,5 @@ class TicketForms:
         return TicketInList(found[0], tuple(found[1])) if found else None
 
     def turn(self, view_id: str) -> asyncio.Lock:
-        """Returns the lock to hold from looking at what the form shows until it is updated."""
+        """Returns the lock to hold while checking what the form shows and updating it."""
         return self._turns.of(view_id)

@@ -1,4 +1,4 @@
-"""Who draws next, so that no older state covers a newer one."""
+"""Locks that keep an older state from overwriting a newer one in Slack."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -7,12 +7,12 @@ from weakref import WeakValueDictionary
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Locks, one for each key, which are kept while somebody holds or awaits them."""
+    """One lock for each key, kept while somebody holds or awaits it."""
 
     _locks: WeakValueDictionary[tuple[str, ...], asyncio.Lock] = field(
         default_factory=WeakValueDictionary
     )
 
     def of(self, *key: str) -> asyncio.Lock:
-        """Returns the lock to hold from reading what is to be shown until it is drawn."""
+        """Returns the lock to hold from reading a state until it is shown."""
         return self._locks.setdefault(key, asyncio.Lock())

@@ -1,4 +1,4 @@
-"""Who submitted an operation: LiveAgent is asked anew whether they may still do it."""
+"""The author of an operation, whose permissions are read again before delivery."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ BATCH_SECONDS = 5.0
 class Author:
     """The agent behind a row. Each method asks LiveAgent and raises `NotAllowed`.
 
-    A department's list names its agents: whoever it lists under their address is an agent, and
-    belongs to it, by one call. `known` is the agent as LiveAgent described them before. Admins are
-    asked for by address, since the list has no roles.
+    An agent whom a department's list contains under the same address is confirmed by that one call.
+    `known` is the agent as last read. Admins are always read by address, since the list has no
+    roles.
     """
 
     known: Agent | None
@@ -31,7 +31,7 @@ class Author:
     members: FindMembers
 
     async def on(self, ticket: Ticket) -> Agent:
-        """Returns the agent, who may read the ticket."""
+        """Returns the agent, who is allowed to read the ticket."""
         known, place = self.known, ticket.department.id
         if known and not known.is_named(ticket.assignee_id) and await self._is_in(place, known):
             return known
@@ -40,7 +40,7 @@ class Author:
         return agent
 
     async def in_department(self, department_id: str) -> Agent:
-        """Returns the agent, who may work in the department."""
+        """Returns the agent, who is allowed to work in the department."""
         if self.known and await self._is_in(department_id, self.known):
             return self.known
         agent = await self.ask()
@@ -48,14 +48,14 @@ class Author:
         return agent
 
     async def _is_in(self, department_id: str, known: Agent) -> bool:
-        """Whether the department lists the agent, who need not be asked for then."""
+        """Whether the department's list contains the agent, who then need not be read."""
         if known.sees_every_department or not department_id:
             return False
         return _lists(await self.members(department_id), known)
 
 
 class Authors:
-    """Finds the authors of rows. Those of a bulk action are read once in `BATCH_SECONDS`."""
+    """Finds the authors of rows; within a bulk action each is read once per `BATCH_SECONDS`."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Authors:
         )
 
     async def of(self, row: Row) -> Author:
-        """Raises `NotAMember`, and `SlackDoesNotAnswer`."""
+        """Raises `NotAMember` and `SlackDoesNotAnswer`."""
         user = await self._find_user(row.slack_user)
         if user.outsider:
             raise NotAMember(user.outsider)

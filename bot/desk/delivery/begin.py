@@ -1,4 +1,4 @@
-"""The beginning of an execution: reads LiveAgent."""
+"""Begins an execution: reads LiveAgent."""
 
 from bot.desk.delivery.author import Author
 from bot.desk.delivery.execution import Execution, RemoteIds
@@ -15,8 +15,8 @@ MAX_REFUSED_READS = 5
 async def begin(row: Row, author: Author, desk: Desk, remote_ids: RemoteIds) -> Execution:
     """Reads the ticket. Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors.
 
-    If LiveAgent refuses a ticket that was read before a call, `NotMade` makes the delivery retry,
-    up to `MAX_REFUSED_READS` times.
+    A ticket that could be read before the first call may be refused temporarily: then it raises
+    `NotMade`, so that the delivery is retried up to `MAX_REFUSED_READS` times.
     """
     operation = read_operation(row.kind, row.version, row.operation)
     try:

@@ -1,4 +1,4 @@
-"""Works through the outbox: delivers due rows, and notifies authors of the results."""
+"""Works through the outbox: delivers due rows and notifies authors of the results."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ MAX_NOTICES = 4
 
 
 class Courier:
-    """Delivers and notifies. Several bots may share an outbox: the claims decide who does what."""
+    """Delivers and notifies. Bots that share an outbox coordinate by claims."""
 
     def __init__(
         self,
@@ -45,12 +45,12 @@ class Courier:
         self._notifying = Tasks()
 
     def wake(self) -> None:
-        """Makes waiting loops look again, after something was submitted or decided."""
+        """Makes waiting loops poll now, after a submission or a decision."""
         woken, self._wake = self._wake, asyncio.Event()
         woken.set()
 
     async def run(self) -> None:
-        """Runs until `stop`, then finishes deliveries and notices under way."""
+        """Runs until `stop`, then finishes deliveries and notices in progress."""
         heartbeat = asyncio.create_task(self._deliverer.leases.keep())
         try:
             await asyncio.gather(
@@ -64,12 +64,12 @@ class Courier:
             heartbeat.cancel()
 
     def stop(self) -> None:
-        """Ends claiming."""
+        """Stops claiming rows."""
         self._is_stopping = True
         self.wake()
 
     async def _start_delivery(self) -> bool:
-        """Starts the next due row, once fewer than `MAX_DELIVERIES` are under way."""
+        """Starts delivering the next due row, once fewer than `MAX_DELIVERIES` are in progress."""
         if len(self._delivering) >= MAX_DELIVERIES:
             await self._delivering.one_ends()
         row = await self._deliverer.claim()
@@ -82,7 +82,7 @@ class Courier:
         self.wake()
 
     async def _start_notice(self) -> bool:
-        """Starts the next notice, once fewer than `MAX_NOTICES` wait for Slack."""
+        """Starts the next notice, once fewer than `MAX_NOTICES` are waiting for Slack."""
         if len(self._notifying) >= MAX_NOTICES:
             await self._notifying.one_ends()
         row = await self._notifications.claim(KNOWN)
@@ -99,7 +99,7 @@ class Courier:
         self.wake()
 
     async def notify_next(self) -> bool:
-        """Notifies one author and waits for it, as tests do. Returns False if no notice is due."""
+        """Sends one notice and waits for it, for tests. Returns False if none is due."""
         row = await self._notifications.claim(KNOWN)
         if row is not None:
             await self._notify(row)
@@ -110,7 +110,7 @@ class Courier:
             delivered_here = self._deliverer.leases.had(row)
             try:
                 channel, ts = await self._notifier.notify(row, delivered_here=delivered_here)
-            except Exception as error:  # noqa: BLE001  a bug is logged, and tried as rarely
+            except Exception as error:  # noqa: BLE001  a bug is logged and retried like a failure
                 await self._put_off(row, error)
                 return
             await self._notifications.mark_notified(row, channel, ts)
@@ -118,7 +118,7 @@ class Courier:
             await self._notifier.follow(row)
 
     async def _put_off(self, row: Row, error: Exception) -> None:
-        """Tries again later, or gives up."""
+        """Retries later, or gives up."""
         is_slacks = isinstance(error, SlackDoesNotAnswer)
         if not is_slacks:
             log.error("the courier stumbled", exc_info=error)
@@ -145,7 +145,7 @@ class Courier:
 
     async def _repeat(self, job: Callable[[], Awaitable[bool]]) -> None:
         while not self._is_stopping:
-            woken = self._wake  # taken before the job looks, so that no wake is missed
+            woken = self._wake  # taken before the job runs, so that no wake is missed
             try:
                 is_busy = await job()
             except Exception:

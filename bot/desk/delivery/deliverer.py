@@ -1,4 +1,4 @@
-"""Delivers one row of the outbox to LiveAgent, once, and reacts to the answer."""
+"""Delivers one row of the outbox to LiveAgent exactly once."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -64,9 +64,10 @@ MAX_CRASHES = 5  # consecutive
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Intervals in seconds. `verify_after` counts from the call that may have been made.
+    """Intervals in seconds. `verify_after` counts from the call whose result is unknown.
 
-    A write may be applied a minute after its connection was lost, hence the last interval.
+    LiveAgent may apply a write up to a minute after the connection was lost, hence the last
+    interval.
     """
 
     verify_after: tuple[float, ...] = (2.0, 10.0, 30.0, 65.0)
@@ -77,7 +78,7 @@ class Timing:
 
 
 class Deliverer:
-    """Delivers rows; it confirms a row's lease before each write."""
+    """Delivers rows; confirms a row's lease before each write."""
 
     def __init__(
         self,
@@ -98,11 +99,11 @@ class Deliverer:
         self._observe = observe  # receives the operation's kind and final state
 
     async def claim(self) -> Row | None:
-        """Claims the next due row of a kind that this version knows."""
+        """Claims the next due row of a kind that this version can read."""
         return await self.leases.claim(KNOWN)
 
     async def deliver(self, row: Row) -> None:
-        """Makes one try. A row that repeatedly crashes bots is left to its author."""
+        """Makes one try. A row that has crashed bots repeatedly is left to its author to decide."""
         _let_clicks_go_first(row)
         with bound(row):
             try:
@@ -120,7 +121,7 @@ class Deliverer:
                 self.leases.release(row)
 
     async def _give_up(self, row: Row, error: ErrorCode) -> None:
-        """Without a call that may have been made, no word has left."""
+        """Ends the row as refused, or as doubtful if a call may have been made."""
         state = State.DOUBTFUL if row.is_uncertain else State.REFUSED
         await self._end(row, state, Failure(error=error), agent="")
 
@@ -157,7 +158,7 @@ class Deliverer:
                 outcome = Uncertain(others=tuple(others))
                 await self._end(row, State.DOUBTFUL, outcome, agent=actor.name)
             case Ask(conflict):
-                asking = replace(row, is_confirmed=False)  # what was, was another question
+                asking = replace(row, is_confirmed=False)  # that answered an earlier question
                 await self._end(asking, State.ASKS, conflict, agent=actor.name)
             case Apply():
                 if row.baseline or await self._deliveries.remember(row, execution.baseline):
@@ -219,7 +220,7 @@ class Deliverer:
         await self._deliveries.reschedule(row, State.LOOKING, seconds, verify_count=count)
 
     async def _wait(self, row: Row, error: BotError, *, is_uncertain: bool) -> None:
-        """Reschedules a call that certainly was not made, or not begun, with growing delays.
+        """Reschedules a call that was certainly not made, with growing delays.
 
         `is_uncertain`: an earlier call may have been made.
         """
@@ -269,7 +270,7 @@ def _was_mailed(row: Row, done: Done) -> bool:
 
 
 def _unsendable(row: Row, unfit: FileUnfit, files: FileDelivery) -> FilesUnsendable:
-    """Returns what its author is asked; what they confirmed before stays confirmed."""
+    """Returns the question to the author; it preserves what they confirmed before."""
     before = read_outcome(row.outcome)
     confirmed = before if row.is_confirmed and isinstance(before, Conflict) else None
     return FilesUnsendable(

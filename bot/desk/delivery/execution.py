@@ -1,4 +1,4 @@
-"""The execution of a row, and the decision before its call."""
+"""The execution of a row, and the decision whether to call LiveAgent."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.operations.outcome import Conflict, Done, known_candidates
 MAX_SUBJECT_LENGTH = 150
 
 RemoteIds = Callable[[str], Awaitable[frozenset[str]]]
-"""The messages that rows of a ticket have become."""
+"""Returns the ids of messages that rows of a ticket have become."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ class VerifyAgain:
 
 @dataclass(frozen=True, slots=True)
 class LeaveToAuthor:
-    """A call may have become one of these messages or tickets with changed text."""
+    """One of these messages or tickets may be the call's effect, with changed text."""
 
     others: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Something changed since its author looked."""
+    """The ticket has changed since its author last saw it."""
 
     conflict: Conflict
 
@@ -48,16 +48,18 @@ NextStep = VerifyAgain | LeaveToAuthor | Ask | Apply
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What LiveAgent has after the call; `remote_id` is what the row became there."""
+    """The ticket after the call; `remote_id` is the message or ticket that the row became."""
 
     ticket_id: str
     done: Done
     remote_id: str = ""
     are_files_kept: bool | None = None
-    """Whether the ticket has the operation's files; None if that is not known."""
+    """Whether the ticket has the operation's files; None if unknown."""
 
 
 class Execution(Protocol):
+    """One try to perform a row's operation, after LiveAgent was read."""
+
     @property
     def row(self) -> Row: ...
 
@@ -69,31 +71,31 @@ class Execution(Protocol):
 
     @property
     def baseline(self) -> Mapping[str, object]:
-        """The state before the first call, as JSON."""
+        """The ticket's state before the first call, as JSON."""
 
     async def conflict(self) -> Conflict | None:
-        """Returns why the author must confirm first. Raises final refusals."""
+        """Returns why the author must confirm first, if so. Raises final refusals."""
 
     def is_applied(self) -> bool: ...
 
     def has_begun(self) -> bool:
-        """Whether its text is there, even if the rest is not."""
+        """Whether its text has arrived, even if the rest has not."""
 
     def candidates(self) -> Sequence[str]:
-        """Returns what it may have become with changed text; nothing if it has no text."""
+        """Returns ids that may be its text, changed by LiveAgent; none if it has no text."""
 
     async def apply(self, attachments: Sequence[str]) -> Remark | None:
-        """Does what is missing; returns a remark if a part was refused.
+        """Makes the missing calls; returns a remark if a part was refused.
 
-        `attachments` are the ids of its files.
+        `attachments` are the ids of its uploaded files.
         """
 
     async def verify(self) -> Verified:
-        """Returns what LiveAgent has now, not what it was asked for."""
+        """Reads LiveAgent again: the result shown is what it has, not what was requested."""
 
 
 async def decide(execution: Execution, *, can_verify_again: bool) -> NextStep:
-    """Returns the next step, given what LiveAgent has. Raises final refusals."""
+    """Returns the next step, given the ticket's state. Raises final refusals."""
     row, is_applied = execution.row, execution.is_applied()
     is_missing = row.is_uncertain and not (is_applied or execution.has_begun())
     if is_missing and can_verify_again:
@@ -105,7 +107,7 @@ async def decide(execution: Execution, *, can_verify_again: bool) -> NextStep:
 
 
 def _new_candidates(execution: Execution) -> Sequence[str]:
-    """Returns known and new candidates, or nothing if none is new: the author has decided then."""
+    """Returns all candidates, or none if the author has already decided on each."""
     known = known_candidates(execution.row.outcome)
     others = execution.candidates()
     return [*known, *others] if set(others) - set(known) else ()
@@ -114,9 +116,9 @@ def _new_candidates(execution: Execution) -> Sequence[str]:
 def are_kept(
     files: Sequence[SlackFile], before: Collection[str], messages: Sequence[Message]
 ) -> bool | None:
-    """Whether the ticket has the files, in messages that were not there `before`.
+    """Whether messages that were not there `before` contain the files.
 
-    LiveAgent documents no format: what names them all counts, too.
+    LiveAgent documents no format, so a message that merely names a file counts too.
     """
     if not files:
         return None

@@ -1,7 +1,7 @@
-"""The files of a row: from Slack into the database, from there to LiveAgent, each once.
+"""Moves a row's files from Slack to the database and then to LiveAgent, each once.
 
-They are fetched before LiveAgent is asked anything, and uploaded before the words leave with their
-ids. An upload shows to nobody until it is attached: one whose outcome is not known is made again.
+Files are fetched before LiveAgent is read, and uploaded before the text is sent with their ids. An
+uploaded file is invisible until it is attached, so an upload whose outcome is unknown is repeated.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -31,7 +31,7 @@ MAX_DOWNLOADS = 8
 
 
 class Source(Protocol):
-    """Slack's files; methods raise `FileUnfit` and `SlackDoesNotAnswer`."""
+    """Slack's files. Methods raise `FileUnfit` and `SlackDoesNotAnswer`."""
 
     async def find(self, file_id: str) -> Download: ...
 
@@ -40,9 +40,9 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FileDelivery:
-    """Methods raise `FileUnfit` where the author must be asked.
+    """Raises `FileUnfit` if the author must decide.
 
-    They raise `LeaseLost` once another bot has begun a download anew.
+    Raises `LeaseLost` if another bot has restarted a download.
     """
 
     _store: Files
@@ -50,7 +50,7 @@ class FileDelivery:
     limits: FileLimits
 
     async def fetch(self, row: Row) -> None:
-        """Stores what is not stored yet. Also raises `SlackDoesNotAnswer`."""
+        """Stores the files that are not stored yet. Also raises `SlackDoesNotAnswer`."""
         wanted = files_of(row)
         if not wanted:
             return
@@ -70,7 +70,7 @@ class FileDelivery:
                 raise
 
     async def upload(self, row: Row, system: TicketSystem) -> bool:
-        """Uploads what is not uploaded yet; returns whether that took time.
+        """Uploads the files that are not uploaded yet; returns whether there were any.
 
         Also raises LiveAgent's errors.
         """
@@ -86,7 +86,7 @@ class FileDelivery:
         return [each.remote_id for each in await self._in_order(row)]
 
     async def arrived(self, row: Row, *, are_kept: bool | None) -> None:
-        """Forgets their content; `are_kept` is None if the ticket could not be read again."""
+        """Deletes the content; `are_kept` is None if the ticket could not be read again."""
         if files_of(row):
             await self._store.arrived(row.id, are_kept=are_kept)
 
@@ -128,7 +128,7 @@ class FileDelivery:
 
 
 def _was_warned(row: Row) -> bool:
-    """Whether its author chose *Try again* though LiveAgent lately left files out."""
+    """Whether its author chose *Try again* although LiveAgent had recently dropped files."""
     outcome = read_outcome(row.outcome)
     return isinstance(outcome, FilesUnsendable) and outcome.trouble is FileTrouble.DROPPED
 

@@ -1,4 +1,4 @@
-"""Leases of the rows under way: renewed while this bot lives, confirmed before each write."""
+"""Leases of the rows in progress: renewed while this bot runs, confirmed before each write."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ MAX_REMEMBERED = 1000  # claims
 
 
 class LeaseLost(Exception):
-    """The row is, or may soon be, another bot's: nothing more may be sent for it."""
+    """Another bot has, or may soon have, the row: this one must not write any more."""
 
 
 class Leases:
@@ -32,7 +32,7 @@ class Leases:
         self._renewed = clock.monotonic()
 
     async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
-        """Claims the next due row for this bot. After a stall it first renews the held leases."""
+        """Claims the next due row for this bot. After a stall it first renews its leases."""
         if self._clock.monotonic() - self._renewed > self._deliveries.lease_seconds * FRESH_FOR:
             await self._renew()
         began = self._clock.monotonic()
@@ -44,11 +44,11 @@ class Leases:
         return row
 
     def had(self, row: Row) -> bool:
-        """Whether this bot made the row's last claim; False if that is too long ago."""
+        """Whether this bot made the row's last claim; False if that is too long ago to know."""
         return (row.id, row.lease_token) in self._had
 
     def release(self, row: Row) -> None:
-        """Forgets a row that is no longer under way, whatever its result."""
+        """Forgets a row that is no longer in progress, whatever its result."""
         self._held.pop((row.id, row.lease_token), None)
 
     async def confirm(self, row: Row) -> None:
@@ -77,5 +77,5 @@ class Leases:
         self._renewed = began
 
     def _is_stale(self, began: float) -> bool:
-        """Whether the database's answer, which describes a moment since `began`, is too old."""
+        """Whether the database's answer, requested at `began`, came too late to rely on."""
         return self._clock.monotonic() - began > self._deliveries.lease_seconds * FRESH_FOR

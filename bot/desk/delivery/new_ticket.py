@@ -1,4 +1,4 @@
-"""Creates a ticket; searches the customer's tickets to find out whether a call created it."""
+"""Creates a ticket, or finds the one that an earlier call created."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ UNLISTED = "?"
 async def begin_new_ticket(
     row: Row, operation: Create, author: Author, desk: Desk, remote_ids: RemoteIds
 ) -> Execution:
-    """Searches for the ticket if a call may have created it.
+    """Searches for the ticket if an earlier call may have created it.
 
     Raises `NotAllowed` and LiveAgent's errors.
     """
@@ -55,9 +55,9 @@ def _were_listed(baseline: Mapping[str, Any] | None) -> bool:
 
 
 async def _tickets_of(owner: str, desk: Desk, *, were_listed: bool) -> Sequence[str] | None:
-    """Returns the ids of all the owner's tickets; None if LiveAgent does not know the customer yet.
+    """Returns the ids of the customer's tickets; None if LiveAgent does not know the customer.
 
-    Raises `Refused` if LiveAgent knew the customer before: then it has trouble.
+    Raises `Refused` if LiveAgent knew the customer before, so the refusal is temporary.
     """
     found: dict[str, None] = {}
     try:
@@ -77,7 +77,7 @@ async def _tickets_of(owner: str, desk: Desk, *, were_listed: bool) -> Sequence[
 
 @dataclass(slots=True)
 class _NewTicket:
-    """Creates the ticket unless `found`, which a call with a lost answer has created.
+    """Creates the ticket unless an earlier call, whose answer was lost, has: then it is `found`.
 
     `others` are the customer's new tickets with other text or by another author, or `UNLISTED`.
     """

@@ -100,7 +100,7 @@ async def begin_on_ticket(
         before = _baseline(row, ticket, messages, tags)
         now = replace(now, messages=messages, before=before)
     return _OnTicket(
-        row=replace(row, ticket_id=ticket.id),  # a command may have given the code
+        row=replace(row, ticket_id=ticket.id),  # a command may have named it by its code
         operation=_confirmed(operation, row).model_copy(update={"ticket_id": ticket.id}),
         actor=actor,
         desk=desk,
@@ -118,7 +118,7 @@ def _baseline(
 
 
 async def _actor(operation: OnTicket, now: CurrentState, author: Author) -> Agent:
-    """Returns the author, whose own call may have moved it out of their departments."""
+    """Returns the author; their own transfer may have moved it out of their departments."""
     if isinstance(operation, Transfer) and now.is_uncertain:
         agent = await author.ask()
         if operation.is_applied(now, agent):
@@ -127,7 +127,7 @@ async def _actor(operation: OnTicket, now: CurrentState, author: Author) -> Agen
 
 
 def _confirmed(operation: OnTicket, row: Row) -> OnTicket:
-    """Applies *Send anyway* to exactly what its author was shown."""
+    """Limits *Send anyway* to exactly the state that its author was shown."""
     outcome = read_outcome(row.outcome)
     shown = outcome.confirmable if isinstance(outcome, Conflict) else None
     return cast("OnTicket", operation.confirmed(shown)) if row.is_confirmed and shown else operation
@@ -147,7 +147,7 @@ class _OnTicket:
 
     async def conflict(self) -> Conflict | None:
         if self.row.batch and self.is_applied():
-            return None  # somebody else did it for one of several tickets: nothing to decide
+            return None  # somebody else did it to one of the tickets: nothing to decide
         if not self.has_begun():
             check_offered(self.operation.kind, self.now.ticket, self.actor)
         conflict = self.operation.conflict(self.now, self.actor) or await self._replying()
@@ -173,9 +173,9 @@ class _OnTicket:
         return SomebodyReplying(agents=tuple([await self.desk.name_of(id_) for id_ in replying]))
 
     async def _for_author(self, conflict: Conflict) -> Conflict:
-        """Adds the current ticket and what they have not seen of it, redacted, and names people.
+        """Adds the current ticket and the unseen messages, redacted, with names.
 
-        Whatever `shown` lets them confirm is shown by the rest.
+        It shows everything that `shown` lets the author confirm.
         """
         ticket = self.now.ticket
         is_seen_unclear = isinstance(conflict, ConversationChanged)
@@ -194,7 +194,7 @@ class _OnTicket:
         return conflict.model_copy(update=known)
 
     async def _shown(self, message: Message) -> NewestMessage:
-        """Returns it redacted, with the name of whoever wrote it."""
+        """Returns the redacted message with its author's name."""
         ticket, account = self.now.ticket, self.desk.account
         customer = ticket.owner_name or ticket.owner_email if message.may_be_customers else ""
         return NewestMessage(
@@ -256,7 +256,7 @@ class _OnTicket:
     async def _read_again(self) -> Read:
         """Reads twice if needed: one error does not prove that the ticket is gone.
 
-        Messages are read if they tell what it became, or for the card; a bulk action shows none.
+        Messages are read only if they identify the result or the card shows them.
         """
         ref, is_reply = TicketRef(self.row.ticket_id), isinstance(self.operation, Reply)
         if is_reply and (lately := self.desk.system.lately(ref, JUST_READ_SECONDS)):
@@ -274,7 +274,7 @@ class _OnTicket:
 class _GoneTicket:
     """A ticket that can't be read while its deletion is verified.
 
-    It counts as deleted if it is still unreadable at the last check, while LiveAgent is well.
+    It counts as deleted if the last check can't read it either, while LiveAgent is available.
     """
 
     row: Row
@@ -312,7 +312,7 @@ class _GoneTicket:
 
 
 async def _read(desk: Desk, ticket_id: str, operation: OnTicket, *, needs_messages: bool) -> Read:
-    """Reads tags only if the operation changes them. Errors of the ticket itself come first."""
+    """Reads tags only if the operation needs them. Errors of the ticket itself are raised first."""
     ref = TicketRef(ticket_id)
     found, written, tags = await asyncio.gather(
         desk.system.find(ref),
@@ -331,7 +331,7 @@ async def _nothing() -> tuple[()]:
 
 
 async def _wakes_at(desk: Desk, ticket_id: str) -> datetime | None:
-    """Returns None if LiveAgent does not tell the bot."""
+    """Returns None if LiveAgent does not say."""
     try:
         return await desk.system.wakes_at(ticket_id)
     except LiveAgentError as error:

@@ -1,1 +1,1 @@
-"""The watch: what changed in LiveAgent since it was last read, and what subscribes to it."""
+"""The watch: finds changes in LiveAgent and passes them to subscribers."""

@@ -1,4 +1,4 @@
-"""Lets the messages that show a ticket follow what happens to it in LiveAgent."""
+"""The subscriber that keeps messages about tickets up to date."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from bot.storage.ticket_messages import TicketMessages, are_watched
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """The subscriber for all messages that follow: they are drawn anew, whatever happened."""
+    """Marks all messages of changed tickets to be redrawn, whatever happened."""
 
     messages: TicketMessages
     name: str = "cards"

@@ -1,4 +1,4 @@
-"""Compares what is known of a ticket with what LiveAgent has now."""
+"""Compares a ticket's last known state with its current one."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,9 +22,9 @@ _IMPLIED = {  # the status that follows by itself
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A ticket as LiveAgent has it; `asked` is when it was asked for, by its clock.
+    """A ticket as read from LiveAgent; `asked` is when it was requested, by LiveAgent's clock.
 
-    `messages` is None, and the assignee does not count, if only its row in a list was read.
+    `messages` is None if only its row in a list was read; the assignee does not count then.
     """
 
     ticket: Ticket
@@ -33,9 +33,9 @@ class Sighting:
 
 
 def is_news(known: Known | None, row: Ticket) -> bool:
-    """Whether a row of the list tells that the ticket has to be read.
+    """Whether the row of a list shows that the ticket must be read.
 
-    A ticket that was read in the second of its change may have changed again in that second.
+    A ticket that was read within the second of its change may have changed again in that second.
     """
     if known is None or _differs(known, row):
         return True
@@ -54,10 +54,10 @@ def compare(
     own: Iterable[OwnWrite] = (),
     elsewhere: Collection[str] = (),
 ) -> tuple[Known, Sequence[Change]]:
-    """Returns what is known now, and what happened since, in order.
+    """Returns the new known state, and the changes in order.
 
-    Messages before `floor` do not count for a ticket that was not known. The messages known
-    `elsewhere` do not either: they came with another ticket that was merged into this one.
+    Messages before `floor` do not count for a ticket that was unknown. Messages known `elsewhere`
+    do not count either: they came with another ticket that was merged into this one.
     """
     comparison = _Comparison(known, seen, floor, agents, tuple(own), elsewhere)
     return comparison.known_now(), comparison.changes()
@@ -80,7 +80,7 @@ def glance(
 
 
 def baseline(row: Ticket, floor: float) -> Known:
-    """Returns what is known of a ticket when the watch begins."""
+    """Returns the known state of a ticket when the watch begins."""
     return compare(None, Sighting(row, asked=floor), floor, Agents(()))[0]
 
 
@@ -152,9 +152,9 @@ class _Comparison:
         return self._change(What.TOUCHED)
 
     def _fresh(self) -> Sequence[Message]:
-        """Returns the messages that came since: known ids decide, and times where there are none.
+        """Returns the new messages: those with unknown ids, or by time where ids are missing.
 
-        Of long conversations only the newest ids are known, so what stands before them is old.
+        Of long conversations only the newest ids are known, so messages before them are old.
         """
         messages, since = self.seen.messages or (), self.since
         ids = {*self.known.message_ids} if self.known else set()
@@ -199,7 +199,7 @@ class _Comparison:
         return What.CUSTOMER_WROTE
 
     def _status(self, changes: Sequence[Change], fresh: Sequence[Message]) -> list[Change]:
-        """Returns the change of status that none of the `changes` explains."""
+        """Returns the change of status unless one of the `changes` explains it."""
         status, before = self.ticket.status, self.known.status if self.known else ""
         if status == Status.DELETED:
             is_told = before == status or (self.known is None and not self.is_new and not fresh)
@@ -218,7 +218,7 @@ class _Comparison:
         return [self._change(what, before=was, after=status)]
 
     def _place(self, fresh: Sequence[Message]) -> list[Change]:
-        """Returns who and which department has it, if that changed."""
+        """Returns changes of assignee and department."""
         moved = next((each for each in reversed(fresh) if each.channel == Channel.TRANSFER), None)
         who = moved.author_id if moved and moved.author_id != SYSTEM_USER else ""
         at = self._at(moved) if moved else self.ticket.changed
@@ -263,7 +263,7 @@ class _Comparison:
         )
 
     def _with_author(self, change: Change) -> Change:
-        """Names the Slack user if it is this bot's own work, and the agent if LiveAgent tells."""
+        """Adds the Slack user if this bot made the change, and the agent if LiveAgent names one."""
         own = next((each for each in self.own if self._explains(each, change)), None)
         return replace(change, by=own.slack_user) if own else change
 
@@ -284,7 +284,7 @@ class _Comparison:
 
 
 def _is_beside_words(file: Message, words: Sequence[Message]) -> bool:
-    """Whether it came with a message of the same author, which is told."""
+    """Whether the file came with a message of the same author, which is reported instead."""
     return any(
         not each.is_file
         and each.author_id == file.author_id

@@ -1,4 +1,4 @@
-"""Lists tickets page by page while rows move."""
+"""Lists tickets page by page while rows move between pages."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from bot.domain.ticket_system import PAGE, SHORTEST_PAGE, Search
 
 log = structlog.get_logger()
 
-PAGES_OVERLAP = 20  # rows; a row that leaves an earlier page moves the later ones up
+PAGES_OVERLAP = 20  # rows; a row that leaves an earlier page moves later ones up
 MAX_PAGES = 50
 ASK_AGAIN_AFTER = 40  # lists by department, until the server may have changed its mind
 
@@ -26,9 +26,9 @@ class Searches(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """Rows, each once. `calls` counts the calls.
+    """Rows without duplicates. `calls` counts the calls.
 
-    Not `is_whole`: some may have been missed, because rows moved. `is_cut`: there are too many.
+    Without `is_whole` some may be missing, because rows moved. `is_cut`: there are too many.
     """
 
     rows: Sequence[Ticket]
@@ -39,15 +39,15 @@ class List:
 
 @dataclass(slots=True)
 class Listing:
-    """Lists of tickets of all departments, one by one where the server demands that."""
+    """Lists of all departments' tickets; one list per department if the server requires it."""
 
     system: Searches
     departments: Callable[[], Awaitable[Sequence[Department]]]
     _in_turn: int = 0
-    """How many more lists to read by department without asking for one of all."""
+    """How many more lists to read by department before trying one for all."""
 
     async def changed_since(self, moment: datetime) -> List:
-        """Returns what changed at that time or later. The server's filter is checked."""
+        """Returns tickets changed at that time or later. The server's filter is verified."""
         return await self._everywhere(Search(changed_since=moment))
 
     async def open_tickets(self) -> List:
@@ -75,7 +75,7 @@ class Listing:
         return List(list(rows.values()), is_whole, is_cut, calls)
 
     async def _pages(self, wanted: Search) -> List:
-        """Reads pages until one brings nothing new; consecutive pages share rows."""
+        """Reads pages until one brings nothing new; consecutive pages overlap."""
         rows, seen, offset, is_whole = dict[str, Ticket](), set[str](), 0, True
         for calls in range(1, MAX_PAGES + 1):
             page = await self.system.search(wanted, limit=PAGE, offset=offset)
@@ -93,7 +93,7 @@ class Listing:
 
 
 def _is_asked(row: Ticket, wanted: Search) -> bool:
-    """Whether the row is what was asked for: some servers ignore filters."""
+    """Whether the row matches: some servers ignore filters."""
     if wanted.changed_since and row.changed and row.changed < wanted.changed_since:
         return False
     return not wanted.statuses or row.status in wanted.statuses

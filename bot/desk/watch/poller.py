@@ -1,4 +1,4 @@
-"""Reads what changed in LiveAgent, so that nothing is missed and nothing is told twice."""
+"""Finds changes in LiveAgent: none is missed and none is reported twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -74,7 +74,7 @@ class PollResult:
 
 @dataclass(slots=True)
 class _Deferred:
-    """Tickets whose comparison waits for the next poll: the cursor does not pass them."""
+    """Tickets left for the next poll; the cursor does not pass them."""
 
     rows: list[Ticket] = field(default_factory=list)
     is_cut_short: bool = False
@@ -82,7 +82,7 @@ class _Deferred:
 
 @dataclass(frozen=True, slots=True)
 class Poller:
-    """Polls. `server_time` returns LiveAgent's own time, None if it does not tell.
+    """Polls. `server_time` returns LiveAgent's own time, None if unknown.
 
     Rows that are not read one by one are compared in a thread, because there may be thousands.
     """
@@ -95,9 +95,10 @@ class Poller:
     clock: Clock
 
     async def begin(self, *, reads: bool = True) -> PollResult:
-        """Learns what there is, as the state that changes are compared with.
+        """Reads the initial state, with which later polls compare.
 
-        Without `reads` it tells which tickets have just changed: somebody looks at them already.
+        Without `reads` it reports recently changed tickets, because somebody may already be viewing
+        them.
         """
         now = self.clock.now().timestamp()
         server = await self._server_now()
@@ -111,9 +112,9 @@ class Poller:
         return PollResult(progress, known, changes, lists=opened.calls + 1)
 
     async def look(self, before: Progress, silent: float, *, reads: bool = True) -> PollResult:
-        """Returns what changed. `silent` is how long LiveAgent was not read, in seconds.
+        """Returns what changed. `silent` is for how many seconds LiveAgent was not read.
 
-        Without `reads` no ticket is read: it tells only that they have changed.
+        Without `reads` no ticket is read: it reports only which tickets have changed.
         """
         before, calls = await self._measured(before)
         started = self._estimate(before)
@@ -150,7 +151,7 @@ class Poller:
         started: float,
         deferred: _Deferred,
     ) -> tuple[Sequence[tuple[Known, Sequence[Change]]], int]:
-        """Reads and compares the tickets; returns what it found, and the number of calls."""
+        """Reads and compares the tickets; returns the changes and the number of calls."""
         if not news:
             return [], 0
         ready = await self._without_own(news, started, deferred)
@@ -177,7 +178,7 @@ class Poller:
     async def _without_own(
         self, rows: Sequence[Ticket], started: float, deferred: _Deferred
     ) -> Sequence[Ticket]:
-        """Puts off the tickets that this bot may be changing: later it knows what it did."""
+        """Defers tickets that this bot may be changing: its own writes are known later."""
         busy, ready = await self.store.under_way(), list[Ticket]()
         for row in rows:
             is_new = started - _seconds(row, started) < PATIENCE_SECONDS
@@ -187,7 +188,7 @@ class Poller:
     async def _read_all(
         self, rows: Sequence[Ticket], before: Progress, deferred: _Deferred
     ) -> Sequence[tuple[Ticket, Sighting]]:
-        """Reads the tickets, a few at once; after a failure the others are put off."""
+        """Reads the tickets, a few at once; after a failure the others are deferred."""
         turns = asyncio.Semaphore(AT_ONCE)
 
         async def read(row: Ticket) -> Sighting | None:
@@ -206,8 +207,7 @@ class Poller:
     async def _read(self, row: Ticket, before: Progress, deferred: _Deferred) -> Sighting | None:
         """Returns None if the ticket can't be read now.
 
-        Its messages come first: what is not merged afterwards was not merged when they were read,
-        so they are its own.
+        Messages are read first: if the ticket is not merged afterwards, they are its own.
         """
         ref, asked = TicketRef(row.id), self._estimate(before)
         is_old = asked - _seconds(row, asked) >= PATIENCE_SECONDS
@@ -233,9 +233,9 @@ class Poller:
         return Sighting(ticket, messages, asked)
 
     async def _measured(self, before: Progress) -> tuple[Progress, int]:
-        """Looks at LiveAgent's clock now and then; returns the number of calls.
+        """Reads LiveAgent's clock now and then; returns the number of calls.
 
-        If the clock was set back, what happened since the last look is listed again.
+        If the clock was set back, changes since the last reading are listed again.
         """
         elapsed = self._estimate(before) - before.measured
         if 0 <= elapsed < MEASURE_SECONDS:
@@ -252,7 +252,7 @@ class Poller:
         return after, 1
 
     def _proved(self, before: Progress, listed: List) -> Progress:
-        """Returns what the tickets prove of LiveAgent's clock, where it does not tell its time."""
+        """Infers LiveAgent's clock from changes, if it does not tell its time."""
         if before.is_told:
             return before
         now = self.clock.now().timestamp()
@@ -260,7 +260,7 @@ class Poller:
         return replace(before, ahead=max([before.ahead, *proofs]))
 
     async def _server_now(self) -> float | None:
-        """Returns LiveAgent's time in seconds; None if it does not tell."""
+        """Returns LiveAgent's time in seconds; None if unknown."""
         try:
             told = await self.server_time()
         except KeyRefused:
@@ -271,7 +271,7 @@ class Poller:
         return told.timestamp() if told else None
 
     def _estimate(self, progress: Progress) -> float:
-        """Returns LiveAgent's time now, as far as known."""
+        """Returns LiveAgent's current time, as far as known."""
         return self.clock.now().timestamp() + progress.ahead
 
 
@@ -306,10 +306,11 @@ def _from_row(row: Ticket) -> Sighting:
 
 
 def _cursor(before: float, started: float, listed: List, put_off: Sequence[Ticket]) -> float:
-    """Returns the time before which everything is known, or is given up.
+    """Returns the time before which all changes are known or given up.
 
-    Not beyond the start of the poll, because a ticket may have moved past the pages being read.
-    Of more changes than a poll lists, the last are given up: every poll would list the first again.
+    It does not pass the start of the poll, because a ticket may have moved past the pages being
+    read. If there are more changes than a poll lists, the last are given up: otherwise every poll
+    would list the first again.
     """
     if not (listed.is_whole or listed.is_cut):
         return before

@@ -1,4 +1,4 @@
-"""Subscribers to changes: each handles them in order, over replicas and restarts."""
+"""Subscribers to changes: each handles them in order, across bots and restarts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,21 +21,21 @@ MAX_OUTAGE_FAILURES = 5  # that count: then the wait is the longest
 
 
 class Interest(Enum):
-    """What any subscriber wants to know."""
+    """What the watch must find out for its subscribers."""
 
     NOTHING = auto()
     ROWS = auto()
-    """Which tickets have changed: the lists alone tell that."""
+    """Which tickets have changed: lists suffice."""
     EVENTS = auto()
-    """What happened to them, which costs two calls a ticket."""
+    """What happened to them: two calls per ticket."""
 
 
 class Subscriber(Protocol):
-    """One that handles changes.
+    """A subscriber to changes. LiveAgent is polled while any subscriber `is_wanted`.
 
-    LiveAgent is watched while some subscriber `is_wanted`. A subscriber handles what happens while
-    it is wanted, in order. It may get the same changes again, after a failure or when a bot was
-    killed, so it must recognize them by their ids. At most one bot lets it handle them at a time.
+    It handles, in order, what happens while it is wanted. It may get the same changes again after a
+    failure or a crash, so it must recognize them by their ids. At most one bot at a time lets it
+    handle them.
     """
 
     @property
@@ -44,43 +44,43 @@ class Subscriber(Protocol):
 
     @property
     def is_wanted(self) -> ColumnElement[bool]:
-        """Whether there is anything that the changes are for, as the database knows it."""
+        """The SQL condition under which it needs changes."""
 
     @property
     def needs_events(self) -> bool:
-        """Whether it is told what happened; else only that a ticket has changed."""
+        """Whether it needs to know what happened, or only that a ticket has changed."""
 
     async def handle(self, changes: Sequence[Change]) -> None:
-        """Takes up to two hundred changes. After an error they come again, later.
+        """Handles up to two hundred changes. After an error it gets them again later.
 
-        It must be done within the lease of a minute: store what is to do, and do it elsewhere.
+        It must finish within the lease of a minute: store the work to do, and do it elsewhere.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Subscribers:
-    """The subscribers of this bot, and what is new for each."""
+    """The subscribers of this bot, and the new changes for each."""
 
     changes: Changes
     subscribers: Sequence[Subscriber]
     _joined: dict[str, bool] = field(default_factory=dict)
 
     async def interest(self) -> Interest:
-        """Returns what LiveAgent is to be watched for now."""
+        """Returns what the watch must find out now."""
         present = await self._present()
         if any(each.needs_events for each in present):
             return Interest.EVENTS
         return Interest.ROWS if present else Interest.NOTHING
 
     async def tick(self) -> None:
-        """Lets every subscriber handle what is new."""
+        """Passes new changes to every subscriber."""
         for subscriber in await self._present():
             while batch := await self.changes.claim(subscriber.name):
                 if not await self._handle(subscriber, batch):
                     break
 
     async def _present(self) -> Sequence[Subscriber]:
-        """Asks once for all who is wanted, and lets them join or leave."""
+        """Evaluates all conditions in one query, and lets subscribers join or leave."""
         wanted = await self.changes.wanted({each.name: each.is_wanted for each in self.subscribers})
         for name, is_wanted in wanted.items():
             if self._joined.get(name) is not is_wanted:
@@ -90,7 +90,10 @@ class Subscribers:
         return [each for each in self.subscribers if wanted[each.name]]
 
     async def _handle(self, subscriber: Subscriber, batch: Batch) -> bool:
-        """Returns whether it is done with them: a bug lets it skip them at last, no outage does."""
+        """Returns whether it is done with the changes.
+
+        After a bug they are eventually skipped; after an outage never.
+        """
         failures = batch.failures + 1
         try:
             await subscriber.handle(batch.changes)

@@ -1,4 +1,4 @@
-"""A stand-in for LiveAgent's API, with an account people and tests can play with.
+"""A stand-in for LiveAgent's API, with an account that people and tests can play with.
 
 It is written from LiveAgent's own documents and imports nothing of the bot.
 """

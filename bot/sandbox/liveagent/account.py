@@ -31,7 +31,7 @@ Deed = Literal["replies", "notes", "resolves", "takes"]
 
 
 class Account:
-    """`clock` gives aware moments; `zone` is the one the account writes its times in."""
+    """`clock` gives aware moments; `zone` is the one in which the account writes its times."""
 
     def __init__(self, clock: Clock, zone: tzinfo = UTC) -> None:
         self.clock = clock
@@ -67,7 +67,7 @@ class Account:
         """What an agent, by id, does in a ticket, by id, and since when."""
 
     def _give_files(self) -> None:
-        """What the account begins with are names; here they get their content."""
+        """Replaces the names of initial files with files that have content."""
         for ticket in self.tickets.values():
             for index, group in enumerate(ticket.groups):
                 messages = [self._with_file(each) for each in group.messages or ()]
@@ -82,7 +82,7 @@ class Account:
         return replace(message, text=self.file_text(file))
 
     def file_text(self, file: File) -> str:
-        """What the message of a file holds: the rows of a newer server, or the name alone."""
+        """Returns the text of a file's message: rows on newer servers, else the name alone."""
         if not self.switches.files_as_rows:
             return file.name
         size, url = str(len(file.content)), f"/files/{file.id}/{quote(file.name, safe='')}"
@@ -90,14 +90,14 @@ class Account:
         return json.dumps([[name, value] for name, value in facts.items()])
 
     def ticket(self, ref: str) -> Ticket:
-        """By id, code or public URL code; raises UnknownTicket."""
+        """Finds a ticket by id, code or public URL code. Raises `UnknownTicket`."""
         for ticket in self.tickets.values():
             if ref in (ticket.id, ticket.code, ticket.public_code):
                 return self.ticket(ticket.merged_into) if ticket.merged_into else ticket
         raise UnknownTicket(ref, http=404 if self.switches.unknown_ticket_is_404 else 500)
 
     def agent(self, identifier: str) -> Agent | None:
-        """By e-mail or user id."""
+        """Finds an agent by e-mail address or user id."""
         wanted = identifier.strip().lower()
         return next((one for one in self.agents if wanted in (one.id, one.email)), None)
 
@@ -112,7 +112,7 @@ class Account:
         return next((tag for tag in self.tags.values() if tag.name.casefold() == wanted), None)
 
     def customer(self, email: str, name: str = "") -> Customer:
-        """Creates the contact if there is none."""
+        """Returns the contact, created if there is none."""
         address = email.strip().lower()
         known = self.customers.get(address)
         if known is None or (name and not known.name):
@@ -143,7 +143,7 @@ class Account:
         )
 
     def wake_postponed(self) -> None:
-        """A postponed ticket wakes by itself: as New if it was New, else as Open."""
+        """Wakes postponed tickets that are due: as New if they were New, else as Open."""
         now = self.clock()
         for ticket in self.tickets.values():
             is_due = ticket.postponed_until is not None and ticket.postponed_until <= now
@@ -151,7 +151,7 @@ class Account:
                 ticket.status, ticket.changed = ticket.wakes_as, ticket.postponed_until or now
 
     def agent_is_in(self, ref: str, agent_id: str, doing: str = "J") -> None:
-        """Somebody has the ticket open in LiveAgent: `V` views it, `J` replies, `""` left."""
+        """Records what an agent does in a ticket: `V` views it, `J` replies, `""` left."""
         place = (agent_id, self.ticket(ref).id)
         self.activity.pop(place, None)
         if doing:
@@ -172,20 +172,20 @@ class Account:
             ticket.status = "C"
 
     def mail_comes_back(self, ref: str) -> None:
-        """A mail server reports that the owner's address took no mail."""
+        """Adds a mail server's report that the owner's address accepts no mail."""
         ticket = self.ticket(ref)
         report = f"Message could not be delivered to {ticket.owner.email}: 550 5.1.1 User unknown"
         self.add(ticket, "4", SYSTEM_USER, ("4", report))
 
     def merge(self, ref: str, into: str) -> None:
-        """Moves a ticket's messages into another ticket, which all its names lead to from then."""
+        """Moves a ticket's messages into another ticket; all its names then lead to that one."""
         source, target = self.ticket(ref), self.ticket(into)
         target.groups = sorted([*target.groups, *source.groups], key=lambda one: one.created)
         source.groups, source.status, source.merged_into = [], "X", target.id
         source.changed = target.changed = self.clock()
 
     def agent_acts(self, ref: str, identifier: str, does: Deed, text: str = "") -> None:
-        """What an agent does in LiveAgent itself; raises Refused if there is none."""
+        """Performs an agent's action in LiveAgent itself. Raises `Refused` for an unknown one."""
         ticket, agent = self.ticket(ref), self.agent(identifier)
         if agent is None:
             raise Refused(detail=f"Agent {identifier} does not exist")

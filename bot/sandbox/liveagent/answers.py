@@ -1,4 +1,4 @@
-"""Records in the words of the API, its misspellings and empty values included."""
+"""Writes records as the API does, misspellings and empty values included."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,12 +21,12 @@ Body = dict[str, Any]
 
 
 def written(account: Account, moment: datetime | None) -> str:
-    """In the account's zone, without saying so."""
+    """Returns the time in the account's zone, without naming it."""
     return moment.astimezone(account.zone).strftime(TIME_FORMAT) if moment else NO_TIME
 
 
 def row(account: Account, ticket: Ticket) -> Body:
-    """A line of the list: nothing tells who has the ticket, unless the server is a newer one."""
+    """Returns a row of the list; only newer servers name the assignee."""
     line = _columns(account, ticket)
     line |= {"tags": ",".join(ticket.tags) or None, "channel_type": "E", "custom_fields": []}
     if account.switches.rows_tell_assignee:
@@ -75,7 +75,7 @@ def group(account: Account, of: Group) -> Body:
 
 
 def agent(of: Agent) -> Body:
-    """`authtoken` stands in real answers too: whoever reads this must drop it."""
+    """Includes `authtoken`, as real answers do: readers must drop it."""
     return {
         "contactid": of.contact_id,
         "userid": of.id,
@@ -90,7 +90,7 @@ def agent(of: Agent) -> Body:
 
 
 def ticket_tags(account: Account, ticket: Ticket) -> Sequence[Body]:
-    """Tags that were deleted from the account are left out."""
+    """Leaves out tags that were deleted from the account."""
     known = (account.tags[tag] for tag in ticket.tags if tag in account.tags)
     return [{"id": tag.id, "name": tag.name} for tag in known]
 

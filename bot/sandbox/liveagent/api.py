@@ -22,7 +22,7 @@ PROXY_PAGE = """\
 
 
 class Api:
-    """Answers calls; those that a fault lets happen late go on after the caller has left."""
+    """Answers calls; calls that a fault delays continue after the caller has left."""
 
     def __init__(
         self, calls: Calls, door: Door, faults: Faults, sleep: Sleep = asyncio.sleep
@@ -41,7 +41,7 @@ class Api:
         return [*routes, web.route("*", f"{prefix}/{{rest:.*}}", self._handler(no_such_call))]
 
     async def late_calls(self) -> None:
-        """Returns once every call that was to be applied late is applied."""
+        """Waits until every delayed call is applied."""
         await asyncio.gather(*self._late)
 
     async def stop(self) -> None:
@@ -63,7 +63,7 @@ class Api:
         return handle
 
     async def _spoiled(self, fault: Fault, asked: Asked, call: Perform) -> web.Response | None:
-        """None where the connection is to end without an answer."""
+        """Returns None if the connection is to end without an answer."""
         if refusal := _refusal(fault):
             return self.door.refuse(asked, refusal).response()
         if fault.kind == "delay":

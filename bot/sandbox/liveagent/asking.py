@@ -1,4 +1,4 @@
-"""A request as the API reads it: form-urlencoded, with the key among the parameters."""
+"""Reads requests as the API does: form-urlencoded, with the key among the parameters."""
 
 import json
 from contextlib import suppress
@@ -12,7 +12,7 @@ from bot.sandbox.liveagent.errors import Refused
 
 @dataclass(frozen=True)
 class Letter:
-    """Words to store, and whether they may leave by e-mail."""
+    """Text to store, and whether it may be e-mailed."""
 
     text: str
     html: bool
@@ -21,7 +21,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Asked:
-    """`ref` is what stands in the path; `parameters` are without the key."""
+    """A request. `ref` is the ticket named in the path; `parameters` omit the key."""
 
     name: str
     verb: str
@@ -33,7 +33,7 @@ class Asked:
     """The name, type and content of an uploaded file."""
 
     def __getitem__(self, name: str) -> str:
-        """An absent parameter and an empty one are the same."""
+        """Returns "" for an absent parameter, which is the same as an empty one."""
         return self.parameters.get(name, "")
 
     def needed(self, name: str) -> str:
@@ -50,7 +50,7 @@ class Asked:
 
 
 async def read(request: web.Request, name: str) -> Asked:
-    """GET and DELETE carry everything in the query; POST and PUT may use the form too, v3 JSON."""
+    """Reads the query; for POST and PUT also the form, for v3 JSON."""
     is_v3 = request.path.startswith("/api/v3/")
     parameters, file = dict(request.query), None
     if request.content_type == "multipart/form-data":

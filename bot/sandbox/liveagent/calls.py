@@ -1,6 +1,6 @@
 """The calls about tickets, with the quirks of the real API.
 
-Each is a function from what was asked to what stands under `response`.
+Each is a function from the request to the answer's `response`.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ def read_ticket_tags(account: Account, asked: Asked) -> Body:
 
 
 def post_message(account: Account, asked: Asked) -> Body:
-    """Without an agent as author, the message silently becomes a note."""
+    """Posts a message; without an agent as author, it silently becomes a note."""
     ticket, author = _ticket_and_author(account, asked)
     if account.switches.posts_by_id_only and asked.ref != ticket.id:
         raise Refused(detail="Messages are posted by conversationid")
@@ -58,7 +58,7 @@ def post_message(account: Account, asked: Asked) -> Body:
 
 
 def create_ticket(account: Account, asked: Asked) -> Body:
-    """The answer does not contain the codes yet."""
+    """Creates a ticket; the answer does not contain its codes."""
     writer, recipient = asked.needed("useridentifier"), asked.needed("recipient")
     author = account.agent(writer)
     address = (recipient if author else writer).strip().lower()
@@ -81,7 +81,7 @@ def create_ticket(account: Account, asked: Asked) -> Body:
 def new_ticket(
     account: Account, owner: Customer, department: str, subject: str, status: str
 ) -> Ticket:
-    """A ticket that is not yet in the account; raises Refused."""
+    """Returns a ticket that is not in the account yet. Raises `Refused`."""
     if len(status) != 1 or status not in STATUSES:
         raise Refused(detail=f"Status {status} is not valid")
     now = account.clock()
@@ -107,7 +107,7 @@ def create(
     copies: Sequence[str] = (),
     files: Parts = (),
 ) -> None:
-    """Adds `ticket` with its first message: an agent's, e-mailed to the owner, or the owner's."""
+    """Adds `ticket` with its first message: the owner's, or an agent's, which is e-mailed."""
     account.tickets[ticket.id] = ticket
     ticket.copies.extend(copies)
     if author is None:
@@ -133,7 +133,7 @@ def change_status(account: Account, asked: Asked) -> Body:
 
 
 def transfer_ticket(account: Account, asked: Asked) -> Body:
-    """To a department, or to an agent of the present one, or both; the agent must be in it."""
+    """Transfers to a department, or to an agent of the target department, or both."""
     ticket, author = _ticket_and_author(account, asked)
     wanted, identifier = asked["department"], asked["agentidentifier"]
     department = account.department(wanted or ticket.department)
@@ -159,7 +159,7 @@ def delete_ticket(account: Account, asked: Asked) -> Body:
 
 
 def add_tag(account: Account, asked: Asked) -> Body:
-    """An unknown name creates a tag."""
+    """Adds a tag; an unknown name creates one."""
     ticket, name = account.ticket(asked.ref), asked.needed("name").strip()
     tag = account.tag_named(name)
     if tag is None:
@@ -172,7 +172,7 @@ def add_tag(account: Account, asked: Asked) -> Body:
 
 
 def remove_tag(account: Account, asked: Asked) -> Body:
-    """Without a name all tags are removed; the account records that a client asked for that."""
+    """Removes a tag, or all tags without a name; the account records such a call."""
     ticket, name = account.ticket(asked.ref), asked["name"]
     if not name:
         account.bare_tag_deletion_seen = True

@@ -1,4 +1,4 @@
-"""What the page and the tests ask the stand-in, in plain JSON; nothing here is LiveAgent's."""
+"""The control API for the page and the tests, in plain JSON; LiveAgent has nothing like it."""
 
 from dataclasses import asdict
 from typing import Any, TypeVar
@@ -34,7 +34,7 @@ class AgentsDeed(BaseModel):
 
 
 class AgentThere(BaseModel):
-    """`doing` is a letter of version 3, "" if they left."""
+    """An agent's presence in a ticket: `doing` is a letter of version 3, "" if they left."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,7 +43,7 @@ class AgentThere(BaseModel):
 
 
 class Habits(BaseModel):
-    """The switches of the server that the page offers."""
+    """The server's switches that the page offers."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -69,7 +69,7 @@ class Control:
         ]
 
     async def show_state(self, _request: web.Request) -> web.Response:
-        """All but the messages of the tickets, and the last calls alone."""
+        """Returns everything except the tickets' messages, with the last calls only."""
         account = self.account
         return _answer(
             {
@@ -128,7 +128,7 @@ class Control:
         return _answer(self._line(ticket))
 
     async def set_faults(self, request: web.Request) -> web.Response:
-        """Replaces all faults by those in the body."""
+        """Replaces all faults with those in the body."""
         faults = await _read(request, TypeAdapter(list[Fault]))
         self.faults.clear()
         for fault in reversed(faults):
@@ -165,5 +165,5 @@ async def _read(request: web.Request, shape: TypeAdapter[T]) -> T:
 
 
 def _answer(value: object) -> web.Response:
-    """Dataclasses, models and moments may lie anywhere in `value`."""
+    """Converts dataclasses, models and moments anywhere in `value`."""
     return web.Response(body=to_json(value), content_type="application/json")

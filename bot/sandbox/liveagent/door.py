@@ -77,7 +77,7 @@ class Door:
         self._count()
 
     def _count(self) -> None:
-        """One sliding window for both keys, or one per key."""
+        """Counts in one sliding window for both keys, or one per key."""
         apart = self.account.switches.keys_counted_apart
         now = self.account.clock()
         recent = self.account.recent_calls[self.api_key if apart else ""]
@@ -100,7 +100,7 @@ class Door:
         }
 
     def _encoded(self, response: object) -> bytes:
-        """Escaped as PHP's json_encode does, or raw."""
+        """Returns the answer escaped as by PHP's json_encode, or raw."""
         switches = self.account.switches
         text = json.dumps(self._envelope(response), ensure_ascii=switches.php_json)
         if switches.php_json:

@@ -1,4 +1,4 @@
-"""Faults that the API can be made to show, set at run time."""
+"""Faults of the API, set at run time."""
 
 import asyncio
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ Kind = Literal[
 
 
 class Fault(BaseModel):
-    """One fault, for the calls it matches, for good or for the next `times` of them.
+    """One fault, for the calls it matches: for all, or for the next `times` of them.
 
-    `delay` waits `seconds`, then answers; `hang` never answers nor applies the call.
-    `refuse` closes the connection without applying the call, `drop_after` once it is applied,
-    `apply_late` `seconds` before. `cut_body`, `empty_body` and `html_page` spoil the answer of a
-    call that is applied unless `applied` is off. `down`, `error` and `rate_limited` are the API's
-    own JSON, and nothing is applied.
+    `delay` waits `seconds`, then answers; `hang` never answers nor applies the call. `refuse`
+    closes the connection without applying the call, `drop_after` once it is applied, `apply_late`
+    `seconds` before. `cut_body`, `empty_body` and `html_page` spoil the answer of a call that is
+    applied unless `applied` is off. `down`, `error` and `rate_limited` are the API's own JSON, and
+    nothing is applied.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,14 +48,17 @@ class Fault(BaseModel):
 
 @dataclass
 class Armed:
-    """A fault and how many calls it still has to hit."""
+    """A fault and how many more calls it affects."""
 
     fault: Fault
     left: int | None
 
 
 class Faults:
-    """The fault set last wins. Calls that hang are let go, without an answer, by `clear`."""
+    """The active faults; the last one set wins.
+
+    `clear` releases hanging calls, without an answer.
+    """
 
     def __init__(self) -> None:
         self.armed: list[Armed] = []
@@ -65,7 +68,7 @@ class Faults:
         self.armed.insert(0, Armed(fault, fault.times))
 
     def set(self, kind: Kind, calls: str = "*", *, times: int | None = None) -> None:
-        """A short way to `add` what needs no other setting."""
+        """Adds a fault that needs no other setting."""
         self.add(Fault(kind=kind, calls=calls, times=times))
 
     def clear(self) -> None:
@@ -77,7 +80,7 @@ class Faults:
         await self._cleared.wait()
 
     def take(self, name: str, verb: str, path: str) -> Fault | None:
-        """The fault that this call meets, counted as met."""
+        """Returns the fault for this call, and counts it."""
         for armed in self.armed:
             if _meant(armed.fault.calls, name, verb, path):
                 if armed.left is not None:

@@ -28,7 +28,7 @@ def upload_file(account: Account, asked: Asked) -> Body:
 
 
 def attached(account: Account, asked: Asked, letter: str = "F") -> Sequence[tuple[str, str]]:
-    """The messages of the files that a message carries; each can be attached once."""
+    """Returns the messages of a message's files; each file can be attached once."""
     ids = [each for each in asked["attachments"].split(",") if each]
     if not account.switches.keeps_files:
         return ()
@@ -39,6 +39,8 @@ def attached(account: Account, asked: Asked, letter: str = "F") -> Sequence[tupl
 
 
 def downloads(account: Account, api_key: str) -> list[web.RouteDef]:
+    """Returns the route; with `files_elsewhere`, another host serves the content."""
+
     async def download(request: web.Request) -> web.Response:
         """With `files_elsewhere`, another host serves the content."""
         if request.query.get("apikey") != api_key:

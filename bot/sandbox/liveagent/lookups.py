@@ -68,7 +68,7 @@ def list_online_agents(account: Account, _asked: Asked) -> Body:
 
 
 def count_waiting(account: Account, _asked: Asked) -> Body:
-    """Counts are strings, as in real answers; postponed tickets are in none of them."""
+    """Counts waiting tickets, as strings like real answers; postponed ones are not counted."""
     states = []
     for department in account.departments:
         statuses = [t.status for t in account.tickets.values() if t.department == department.id]

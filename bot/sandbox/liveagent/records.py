@@ -29,7 +29,7 @@ class Agent:
 
     @property
     def name(self) -> str:
-        """Family name first for names in Japanese script."""
+        """The full name, family name first if it is in Japanese script."""
         names = (self.first_name, self.last_name)
         return " ".join(names if self.last_name.isascii() else names[::-1])
 
@@ -93,7 +93,7 @@ class Group:
 
 @dataclass(kw_only=True)
 class Ticket:
-    """`emailed` is off for chats and social channels, whose replies go out by no e-mail."""
+    """A ticket. `emailed` is off for chats and social channels, whose replies are not e-mailed."""
 
     id: str
     code: str

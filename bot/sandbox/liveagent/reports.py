@@ -14,7 +14,7 @@ MOST = 1000
 
 
 def list_ratings(account: Account, asked: Asked) -> Body:
-    """Days are the account's, both included; without any columns all are answered."""
+    """Returns ratings; days are the account's, both included, and without columns all are given."""
     if account.switches.reports_refused:
         raise Refused("This API key has no access to reports", http=403)
     first, last = _day(asked, "date_from"), _day(asked, "date_to")

@@ -1,4 +1,4 @@
-"""The content of the files with which the account begins."""
+"""The content of the account's initial files."""
 
 import struct
 import zlib
@@ -21,7 +21,7 @@ def of(name: str) -> tuple[str, bytes]:
 
 @cache
 def _picture() -> bytes:
-    """A parcel with tape across, as PNG."""
+    """Returns a parcel with tape across, as PNG."""
     tape, board = b"\xe8\xd8\xb0", b"\xb0\x80\x50"
     rows = (
         b"\0"

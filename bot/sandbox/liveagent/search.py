@@ -12,7 +12,7 @@ Test = Callable[[Ticket], bool]
 
 
 def found(account: Account, asked: Mapping[str, str]) -> Sequence[Ticket]:
-    """The matching tickets, most recently changed first."""
+    """Returns the matching tickets, most recently changed first."""
     if account.switches.department_or_owner_required and not (
         asked.get("department") or asked.get("owneridentifier")
     ):
@@ -26,7 +26,7 @@ def found(account: Account, asked: Mapping[str, str]) -> Sequence[Ticket]:
 
 
 def moment(account: Account, text: str) -> datetime:
-    """Parses a time of the account's zone; raises Refused."""
+    """Reads a time of the account's zone. Raises `Refused`."""
     try:
         naive = datetime.strptime(text.strip(), TIME_FORMAT)  # noqa: DTZ007 - the zone comes next
     except ValueError:
@@ -67,9 +67,9 @@ def _time_tests(account: Account, asked: Mapping[str, str]) -> list[Test]:
 
 
 def _changed(account: Account, condition: str) -> Test:
-    """A filter such as `gte:2026-01-31 10:00:00`; the app uses no other operator.
+    """Applies a filter such as `gte:2026-01-31 10:00:00`; the app uses no other operator.
 
-    Compared as the strings that LiveAgent writes.
+    It compares strings as LiveAgent writes them.
     """
     operator, _, first = condition.partition(":")
     if operator != "gte":

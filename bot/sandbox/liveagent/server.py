@@ -29,12 +29,12 @@ def now() -> datetime:
 
 
 async def show_panel(_request: web.Request) -> web.FileResponse:
-    """The place of LiveAgent's agent panel, to which cards link."""
+    """Serves LiveAgent's agent panel, to which cards link."""
     return web.FileResponse(PANEL)
 
 
 class LiveAgentStandIn:
-    """`clock` gives aware moments; the account writes its times in `zone`, without saying so.
+    """The server. `clock` gives aware moments; the account writes its times in `zone`.
 
     Faults that take time `sleep`.
     """
@@ -64,7 +64,7 @@ class LiveAgentStandIn:
 
     @property
     def app(self) -> web.Application:
-        """A new application each time, over the same account."""
+        """Returns a new application each time, for the same account."""
         app = web.Application(client_max_size=64 * 1024**2)
         app.add_routes(downloads(self.account, self.api_key))
         app.add_routes([*self._api_v3.routes("/api/v3"), *self._api.routes("/api")])
@@ -73,16 +73,16 @@ class LiveAgentStandIn:
 
     @property
     def control(self) -> list[web.RouteDef]:
-        """Routes under `/sandbox/liveagent/`, for the application that serves the page."""
+        """Returns the routes under `/sandbox/liveagent/`, for the page's application."""
         return Control(self.account, self.faults).routes()
 
     @property
     def url(self) -> str:
-        """What LIVEAGENT_URL is to be, without a last slash; empty before `start`."""
+        """The value for LIVEAGENT_URL, without a trailing slash; empty before `start`."""
         return self._url
 
     async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
-        """Port 0 takes a free one."""
+        """Starts the server; port 0 takes a free one."""
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
@@ -97,6 +97,6 @@ class LiveAgentStandIn:
         self._runner = None
 
     async def late_calls(self) -> None:
-        """Returns once every call that a fault applies late is applied."""
+        """Waits until every delayed call is applied."""
         await self._api.late_calls()
         await self._api_v3.late_calls()

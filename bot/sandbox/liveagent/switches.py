@@ -7,7 +7,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Switches(BaseModel):
-    """The defaults describe today's server at its best. Each may be changed at any time."""
+    """How this server behaves; the defaults are today's server at its best.
+
+    Each switch may be changed at any time.
+    """
 
     model_config = ConfigDict(
         validate_assignment=True, extra="forbid", arbitrary_types_allowed=True

@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 
 class DoorV3(Door):
-    """The key travels in a header, and must be of version 3."""
+    """Requires a key of version 3, which is sent in a header."""
 
     def _let_in(self, asked: Asked) -> None:
         if not asked.key:
@@ -42,7 +42,7 @@ class DoorV3(Door):
 
 
 def list_ticket_rows(account: Account, asked: Asked) -> list[Row]:
-    """Filters by id and status; some servers ignore filters, or know the list by another name."""
+    """Filters by id and status; some servers ignore filters, or name the list otherwise."""
     if asked.path.endswith("/tickets") and account.switches.v3_old_grid:
         raise Refused("Not found", http=web.HTTPNotFound.status_code)
     ignores = account.switches.v3_ignores_filters
@@ -71,7 +71,7 @@ def list_found(account: Account, asked: Asked) -> list[Row]:
 
 
 def list_predefined_answers(account: Account, asked: Asked) -> list[Row]:
-    """Of all users and departments."""
+    """Returns the answers of all users and departments."""
     count = min(int(asked["_perPage"] or 10), account.switches.longest_page)
     start = (int(asked["_page"] or 1) - 1) * count
     return [
@@ -106,7 +106,7 @@ def postpone(account: Account, asked: Asked) -> Row:
 
 
 def update(account: Account, asked: Asked) -> Row:
-    """Sets a status; older servers demand the assignee of an assigned ticket."""
+    """Sets a status; older servers require the assignee of an assigned ticket."""
     ticket = account.ticket(asked.ref)
     if account.switches.v3_needs_assignee and ticket.assignee and not asked["agentid"]:
         raise Refused("Agent id is required", http=400)
@@ -116,7 +116,7 @@ def update(account: Account, asked: Asked) -> Row:
 
 
 def list_activity(account: Account, _asked: Asked) -> list[Row]:
-    """Every agent who is online, with the tickets that they have open."""
+    """Returns every agent who is online, with their open tickets."""
     by_user = account.switches.v3_activity_by_user
     return [
         {
@@ -158,7 +158,7 @@ def _holds(ticket: Ticket, words: Sequence[str]) -> bool:
 
 
 def _found(account: Account, ticket: Ticket) -> Row:
-    """A ticket as the list of tickets writes it, without its department's name."""
+    """Returns a ticket in the format of the list, without its department's name."""
     zone = account.switches.v3_zone or account.zone
     row: Row = {
         "id": ticket.id,

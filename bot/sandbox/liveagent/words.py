@@ -7,7 +7,7 @@ _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECAS
 
 
 def html_of(text: str) -> str:
-    """Plain text as LiveAgent stores it."""
+    """Converts plain text as LiveAgent stores it."""
     return html.escape(text, quote=False).replace("\r\n", "\n").replace("\n", "<br>")
 
 
@@ -21,7 +21,7 @@ def tidied(markup: str) -> str:
 
 
 def preview(markup: str) -> str:
-    """The first 200 visible characters."""
+    """Returns the first 200 visible characters."""
     return " ".join(html.unescape(_TAG.sub(" ", markup)).split())[:200]
 
 

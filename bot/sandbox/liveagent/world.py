@@ -1,4 +1,4 @@
-"""Reads `world.yml`: the account as it stands when the sandbox opens, and makes its identifiers."""
+"""Reads `world.yml`, the initial account, and creates its identifiers."""
 
 import hashlib
 import re
@@ -55,7 +55,7 @@ _TAG_IDS = {tag.name: tag.id for tag in TAGS}
 
 
 class Happened(NamedTuple):
-    """Part of a story; None by whom means the ticket's owner, and of a message whoever did it."""
+    """A part of a ticket's story; `by` None means the ticket's owner or the same author."""
 
     ago: timedelta
     by: str | None
@@ -71,7 +71,7 @@ def _identifier(kind: str, number: int, length: int, alphabet: str) -> str:
 
 
 class Ids:
-    """The same in every run. They don't rise with time: nothing may be put in order by them."""
+    """Identifiers, the same in every run. They don't rise with time, so they can't be sorted."""
 
     def __init__(self) -> None:
         self._made: Counter[str] = Counter()
@@ -94,7 +94,7 @@ class Ids:
 
 @dataclass(frozen=True)
 class Opening:
-    """The tickets at first, their owners by e-mail, and the maker of the next identifiers."""
+    """The initial tickets, their owners by e-mail, and the generator of identifiers."""
 
     customers: dict[str, Customer]
     tickets: tuple[Ticket, ...]
@@ -169,7 +169,7 @@ def _owner(story: Data) -> tuple[str, str]:
 
 
 def _events(events: list[Data]) -> Iterator[Data]:
-    """A `talk` is so many messages at regular intervals, the customer first."""
+    """Expands a `talk` into messages at regular intervals, the customer first."""
     for event in events:
         count = event.get("talk", 0)
         for number in range(1, count + 1):
@@ -209,7 +209,7 @@ def _group(happened: Happened, owner: Customer, now: datetime, ids: Ids) -> Grou
 
 
 def _messages(event: Data, done: str) -> Iterator[tuple[str, str, str]]:
-    """Kind, author and text of each; without any, LiveAgent leaves `messages` out."""
+    """Returns kind, author and text of each; without any, LiveAgent omits `messages`."""
     who = event.get("by", "")
     yield from (("M", by, text) for by, text in event.get("lines", ()))
     if "subject" in event:
@@ -234,7 +234,7 @@ def _text(text: str | list[str | Data]) -> str:
 
 @cache
 def _span(text: str | timedelta) -> timedelta:
-    """`2d 4h` is two days and four hours."""
+    """Reads `2d 4h` as two days and four hours."""
     if isinstance(text, timedelta):
         return text
     found = re.findall(r"(\d+)([wdhm])", text)

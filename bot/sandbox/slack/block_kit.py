@@ -1,6 +1,6 @@
-"""The part of Block Kit that the app builds: what Slack takes of each block and element, and where.
+"""The part of Block Kit that the app uses: what Slack accepts in each block and element.
 
-Slack knows more kinds; here they are refused, until the app needs one and it gets its row.
+Slack has more kinds; the stand-in refuses them until the app needs one and it gets its row.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def _of_a_kind(own: dict[str, Check], required: dict[str, Check], /, **optional:
 
 
 def _initial_is_offered(value: object, path: str) -> Iterator[str]:
-    """The first choice must be one of the options, word for word."""
+    """The initial option must equal one of the options."""
     if not isinstance(value, dict):
         return
     first = [value["initial_option"]] if "initial_option" in value else []
@@ -228,5 +228,5 @@ _ONLY_ON = {"alert": "modal", "table": "message", "data_visualization": "message
 
 
 def kinds_on(surface: str) -> frozenset[str]:
-    """`surface` is message, modal or home."""
+    """Returns the kinds for a surface: message, modal or home."""
     return frozenset(kind for kind in BLOCKS if _ONLY_ON.get(kind, surface) == surface)

@@ -27,9 +27,9 @@ class Changes:
         await asyncio.shield(self._next)
 
     async def until(self, look: Callable[[], Found | None], within: float) -> Found:
-        """What `look` finds, however long it takes; TimeoutError after `within` seconds.
+        """Returns what `look` finds; raises `TimeoutError` after `within` seconds.
 
-        It looks after each change, and now and then: `look` may see more than Slack.
+        It looks after each change, and periodically: `look` may depend on more than Slack.
         """
         async with asyncio.timeout(within):
             while (found := look()) is None:

@@ -24,13 +24,13 @@ class Message:
     state: State = field(default_factory=dict)  # of the elements in its blocks
 
     def show(self, blocks: list[Json]) -> None:
-        """`blocks` are complete, with their ids."""
+        """Sets the blocks, which are complete with ids."""
         self.blocks = blocks
         self.state = opening_state(blocks, self.state)
 
     @property
     def all_blocks(self) -> list[Json]:
-        """With those of the previews below it."""
+        """Returns the blocks, previews included."""
         return [
             *self.blocks,
             *(block for one in self.attachments for block in one.get("blocks", ())),
@@ -41,7 +41,7 @@ class Message:
         return self.user_id == BOT_USER_ID
 
     def described(self, *, with_metadata: bool = False) -> Json:
-        """As payloads and histories hold it."""
+        """Returns it as in payloads and histories."""
         described: Json = {
             "type": "message",
             "user": self.user_id,
@@ -75,7 +75,7 @@ class Channel:
 
     @property
     def kind(self) -> str:
-        """As scopes and events name it."""
+        """The kind, as scopes and events name it."""
         return "im" if self.with_user else "channels"
 
     @property
@@ -83,7 +83,7 @@ class Channel:
         return BOT_USER_ID in self.members
 
     def described(self) -> Json:
-        """As `conversations.info` does."""
+        """Returns it as in `conversations.info`."""
         if self.with_user:
             return {"id": self.id, "user": self.with_user, "is_im": True, "is_archived": False}
         return {
@@ -103,7 +103,7 @@ class Channel:
 
 
 def opening_channels(users: tuple[User, ...]) -> dict[str, Channel]:
-    """Those of `workspace.yml`, and everybody's direct messages with the bot."""
+    """Returns those of `workspace.yml`, and everybody's direct messages with the bot."""
     ours = {user.id for user in users if user.can_act and not user.is_stranger}
     channels = [
         Channel(

@@ -37,7 +37,7 @@ async def give_command(
 
 
 def _show_answer(slack: Workspace, user: User, channel: Channel, answer: Json) -> str:
-    """What came with the acknowledgement, if anything; the error's name if that was refused."""
+    """Shows the acknowledgement's message; returns the error's name if Slack would refuse it."""
     if not answer:
         return ""
     if refusal := refusal_of_message(answer):

@@ -7,7 +7,7 @@ from bot.sandbox.slack.wire import Json
 
 
 def completed(blocks: list[Json]) -> list[Json]:
-    """A copy with block ids, action ids and the flags of texts."""
+    """Returns a copy with block ids, action ids and the flags of texts."""
     return [_with_actions({"block_id": _new_id()} | _flagged(block)) for block in blocks]
 
 

@@ -60,7 +60,7 @@ class Control:
         return web.json_response(describe_state(self._slack, person))
 
     async def _changes(self, request: web.Request) -> web.StreamResponse:
-        """An event stream of version numbers, one after each change."""
+        """Streams version numbers as events, one after each change."""
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         stream.headers["Cache-Control"] = "no-store"
         await stream.prepare(request)
@@ -74,7 +74,7 @@ class Control:
         return stream
 
     async def _change_after(self, version: int) -> None:
-        """Returns now and then without one, so that a stream nobody reads comes to an end."""
+        """Returns periodically even without a change, so that abandoned streams end."""
         try:
             async with asyncio.timeout(HEARTBEAT_SECONDS):
                 while self._slack.changes.version == version:
@@ -138,7 +138,7 @@ class Control:
         await person.invites_bot(asked["channel"])
 
     def _put_all(self, place: Place, asked: Json) -> None:
-        """`values` is what was typed so far, by block and action id."""
+        """Sets `values`, the input so far, by block and action id."""
         for block_id, actions in asked.get("values", {}).items():
             for action_id, value in actions.items():
                 block, element = interactions.element_at(place, block_id, action_id)

@@ -73,7 +73,7 @@ _MARKS: dict[str, Callable[[Piece], str]] = {
 
 
 def as_command_text(names: Names, text: str) -> str:
-    """The text of a command whose manifest says `should_escape`."""
+    """Returns the text of a command whose manifest says `should_escape`."""
     return "".join(_MARKS[piece.kind](piece) for piece in names.pieces(text))
 
 
@@ -85,18 +85,18 @@ def as_message_text(names: Names, text: str) -> str:
 
 
 def as_rich_text(names: Names, text: str) -> Json:
-    """The block that a person's own message has."""
+    """Returns the block of a person's own message."""
     return {"type": "rich_text", "elements": mrkdwn.as_rich_text(as_message_text(names, text))}
 
 
 def links_in(names: Names, text: str) -> list[str]:
-    """Full URLs, as link events name them."""
+    """Returns full URLs, as link events name them."""
     before = {"url": "", "domain": "http://"}
     return [before[one.kind] + one.said for one in names.pieces(text) if one.kind in before]
 
 
 def with_mentions(names: Names, rich: Json) -> Json:
-    """Rich text as Slack's editor writes it: who is named by `@name` becomes a mention."""
+    """Converts rich text as Slack's editor does: `@name` becomes a mention."""
     if "elements" not in rich:
         return rich
     inside = [each for one in rich["elements"] for each in _mentioning(names, one)]

@@ -1,4 +1,4 @@
-"""Delivers the events to which the app subscribes, again until it acknowledges them."""
+"""Delivers the events to which the app subscribes, repeatedly until it acknowledges them."""
 
 import asyncio
 import secrets
@@ -52,7 +52,7 @@ class Events:
         self._send("channel_shared", content, channel)
 
     def tell_again(self) -> None:
-        """The last one, as Slack does where it has not heard of the acknowledgement."""
+        """Sends the last event again, as Slack does if an acknowledgement is lost."""
         self._start(self._last)
 
     async def stop(self) -> None:

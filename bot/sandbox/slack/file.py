@@ -11,7 +11,7 @@ DOWNLOADS = "/files-pri"
 
 @dataclass(slots=True)
 class File:
-    """`mode` is Slack's: `tombstone` once it is deleted, `external` where there is but a link."""
+    """A file. `mode` is Slack's: `tombstone` once it is deleted, `external` for a mere link."""
 
     id: str
     name: str
@@ -25,7 +25,7 @@ class File:
         return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
     def described(self, url: str) -> Json:
-        """As payloads and `files.info` tell it."""
+        """Returns it as in payloads and `files.info`."""
         address = f"{url}{DOWNLOADS}/{TEAM_ID}-{self.id}/{self.id}"
         return {
             "id": self.id,

@@ -14,7 +14,7 @@ UPLOADS = "/upload/v1"
 
 
 class Files:
-    """`redirect` is the address on another host to which downloads are redirected, if any."""
+    """The files. `redirect` is another host to which downloads are redirected, if any."""
 
     def __init__(self, slack: Workspace, bot_token: Callable[[], str]) -> None:
         self._slack = slack
@@ -39,7 +39,7 @@ class Files:
         return {"file": self._find(asked).described(self._slack.url)}
 
     def begin(self, _slack: Workspace, asked: Json) -> Json:
-        """`files.getUploadURLExternal`."""
+        """Implements `files.getUploadURLExternal`."""
         name, length = str(asked.get("filename") or ""), int(asked.get("length") or 0)
         if not name or length <= 0:
             raise SlackRefused("invalid_arguments")
@@ -50,7 +50,7 @@ class Files:
         return {"upload_url": f"{self._slack.url}{UPLOADS}/{ticket}", "file_id": file.id}
 
     def complete(self, _slack: Workspace, asked: Json) -> Json:
-        """`files.completeUploadExternal`: the files stand in a message of the app's."""
+        """Implements `files.completeUploadExternal`: posts the files in a message of the app."""
         files = [self._find({"file": each.get("id")}) for each in asked.get("files") or ()]
         if not files or not all(each.content for each in files):
             raise SlackRefused("invalid_arguments")
@@ -71,7 +71,7 @@ class Files:
         return file
 
     async def _download(self, request: web.Request) -> web.Response:
-        """Without the bot's token, Slack shows a page to log in at."""
+        """Serves a file; without the bot's token, a login page."""
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         may_read = "files:read" in self._slack.app.scopes and token == self._bot_token()
         file = self._slack.files.get(request.match_info["id"])
@@ -97,7 +97,7 @@ class Files:
         return web.json_response({"file": file.described(self._slack.url)})
 
     async def _show(self, request: web.Request) -> web.Response:
-        """A file for the page: pictures are shown, everything else is saved."""
+        """Serves a file for the page: pictures are shown, everything else is saved."""
         file = self._slack.files.get(request.match_info["id"])
         if file is None:
             raise web.HTTPNotFound

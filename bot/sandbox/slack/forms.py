@@ -18,7 +18,7 @@ REQUIRED = "Please complete this required field."
 
 
 async def submit(slack: Workspace, user: User, view: View) -> None:
-    """Returns when the app acknowledges or the time is up; in the latter case the form stays."""
+    """Returns when the app acknowledges or the time is up; then the form stays."""
     view.trouble, view.errors = "", _unfilled(view)
     slack.changes.tell()
     if view.errors:
@@ -89,7 +89,7 @@ def _follow(slack: Workspace, view: View, answer: Json) -> list[str]:
 
 
 def _unfilled(view: View) -> dict[str, str]:
-    """Slack's own validation errors, by block id."""
+    """Returns Slack's own validation errors, by block id."""
     errors = {}
     for block in view.blocks:
         if block["type"] == "input":

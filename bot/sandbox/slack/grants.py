@@ -25,7 +25,7 @@ class Trigger:
 
 
 class Triggers:
-    """Proof that a person just did something, good for one form within `life_seconds`."""
+    """Proofs of a recent action, each good for one form within `life_seconds`."""
 
     def __init__(self, clock: Callable[[], float], life_seconds: float = TRIGGER_SECONDS) -> None:
         self._clock = clock
@@ -66,7 +66,7 @@ class ResponseUrls:
         self._issued: dict[str, ResponseUrl] = {}
 
     def issue(self, kind: str, user_id: str, channel_id: str, message_ts: str = "") -> str:
-        """The path below the server's address; `kind` is `commands`, `actions` or `app`."""
+        """Returns the path on the server; `kind` is `commands`, `actions` or `app`."""
         path = f"/{kind}/{TEAM_ID}/{secrets.randbelow(10**12)}/{secrets.token_urlsafe(18)}"
         self._issued[path] = ResponseUrl(user_id, channel_id, self._clock(), message_ts)
         return path
@@ -92,7 +92,7 @@ class Rates:
         self.is_on = True
 
     def seconds_to_wait(self, channel_id: str) -> int:
-        """0 if a message may be posted now; it is then counted."""
+        """Returns 0 and counts the message if it may be posted now."""
         now = self._clock()
         free_at = max(self._free_at.get(channel_id, now), now)
         excess = free_at - now - (BURST - 1) / MESSAGES_A_SECOND

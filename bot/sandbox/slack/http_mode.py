@@ -41,7 +41,7 @@ class HttpMode:
             await self._session.close()
 
     def _signed(self, body: bytes) -> dict[str, str]:
-        """The receiver compares the time with its own clock, so it is the real one."""
+        """Uses the real clock, because the receiver compares the time with its own."""
         now = str(int(time.time()))
         signed = hmac.new(self._secret, b"v0:" + now.encode() + b":" + body, hashlib.sha256)
         return {

@@ -38,7 +38,7 @@ KINDS: dict[str, Kind] = {
 
 
 def elements(block: Json) -> list[Json]:
-    """The interactive elements of a block."""
+    """Returns the interactive elements of a block."""
     inside = [*block.get("elements", [])] if block["type"] != "rich_text" else []
     for place in ("accessory", "element"):
         inside += [block[place]] if place in block else []
@@ -52,7 +52,7 @@ def all_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def first_state(element: Json) -> Json:
-    """The state of an untouched element."""
+    """Returns the state of an untouched element."""
     kind = KINDS[element["type"]]
     state: Json = {"type": element["type"]}
     if kind.initial in element:
@@ -63,7 +63,7 @@ def first_state(element: Json) -> Json:
 
 
 def chosen_state(element: Json, value: Any) -> Json:  # noqa: ANN401 - text, option, id or list
-    """What it holds once a person put `value` there: options by their value, or whole."""
+    """Returns the state after a person set `value`: options by their value, or whole."""
     kind = KINDS[element["type"]]
     state: Json = {"type": element["type"]}
     if kind.holds_many:
@@ -92,14 +92,14 @@ def is_empty(state: Json) -> bool:
 
 
 def _says_something(rich: Json) -> bool:
-    """True for a mention, an emoji or a text that is not blank."""
+    """Whether there is a mention, an emoji or non-blank text."""
     if "elements" in rich:
         return any(_says_something(element) for element in rich["elements"])
     return rich.get("type") != "text" or bool(rich["text"].strip())
 
 
 def rich_text_of(text: str) -> Json | None:
-    """What Slack's editor makes of plain typing."""
+    """Converts plain typing as Slack's editor does."""
     if not text:
         return None
     section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
@@ -110,7 +110,7 @@ State = dict[str, dict[str, Json]]
 
 
 def opening_state(blocks: list[Json], before: State) -> State:
-    """By block and action id; what was put into an element that stays, stays."""
+    """Returns the state by block and action id; the input of remaining elements stays."""
     state: State = {}
     for block, element in all_elements(blocks):
         if element["type"] not in KINDS:

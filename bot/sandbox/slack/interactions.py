@@ -20,7 +20,7 @@ Place = Message | View
 
 
 def element_at(place: Place, block_id: str, action_id: str) -> tuple[Json, Json]:
-    """The block and its element; LookupError when they are no longer there."""
+    """Returns the block and its element. Raises `LookupError` if they are gone."""
     for block, element in all_elements(place.all_blocks):
         if (block["block_id"], element["action_id"]) == (block_id, action_id):
             return block, element
@@ -44,7 +44,7 @@ async def act(
     found: tuple[Json, Json],
     value: Any = None,  # noqa: ANN401
 ) -> None:
-    """Presses a button, picks an entry of a menu, or chooses; returns once acknowledged."""
+    """Presses a button or chooses an option; returns once acknowledged."""
     block, element = found
     taken = payloads.action(block, element, slack.clock())
     if element["type"] in KINDS:
@@ -68,7 +68,7 @@ async def act(
 async def suggest(
     slack: Workspace, user: User, place: Place, found: tuple[Json, Json], query: str
 ) -> list[Json]:
-    """The options that the app offers for what was typed into an external select."""
+    """Returns the app's options for what was typed into an external select."""
     block, element = found
     if len(query) < element.get("min_query_length", MIN_QUERY_LENGTH):
         return []

@@ -29,13 +29,13 @@ _SHOWN = {"text", "alt_text", "fallback"}
 
 
 def check_message(payload: Json) -> list[str]:
-    """The problems that Slack would report."""
+    """Yields the problems that Slack would report."""
     refusal = refusal_of_message(payload)
     return refusal[1] if refusal else []
 
 
 def refusal_of_message(payload: Json) -> tuple[str, list[str]] | None:
-    """The error's name and its details."""
+    """Returns the error's name and its details."""
     text, blocks = payload.get("text") or "", payload.get("blocks") or []
     if not isinstance(text, str):
         return "invalid_arguments", [problem("must be a string", "/text")]
@@ -53,7 +53,7 @@ def refusal_of_message(payload: Json) -> tuple[str, list[str]] | None:
 
 
 def check_view(view: Json) -> list[str]:
-    """The problems that Slack would report of a form or a home tab."""
+    """Yields the problems that Slack would report for a form or a home tab."""
     if not isinstance(view, dict) or view.get("type") not in _VIEWS:
         return [problem("must be modal or home", "/view/type")]
     surface = view["type"]
@@ -66,12 +66,12 @@ def check_view(view: Json) -> list[str]:
 
 
 def check_options(payload: Json) -> list[str]:
-    """The answer to a look-up of options, of which there may be none."""
+    """Checks the answer to a look-up of options, of which there may be none."""
     return list(_LOOKUP(payload, ""))
 
 
 def check_errors(errors: object, blocks: list[Json]) -> list[str]:
-    """`response_action: errors` may name input blocks of the form, and nothing else."""
+    """Checks that `response_action: errors` names only input blocks of the form."""
     if not isinstance(errors, dict) or not errors:
         return ["errors must name at least one block"]
     inputs = {block["block_id"] for block in blocks if block["type"] == "input"}
@@ -113,7 +113,7 @@ def _together(blocks: list[Json], path: str) -> Iterator[str]:
 
 
 def _length(value: object) -> int:
-    """Characters that are shown, at any depth."""
+    """Returns the number of visible characters, at any depth."""
     if isinstance(value, list):
         return sum(map(_length, value))
     if not isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""What the app's manifest says of it."""
+"""The app's manifest."""
 
 from typing import Literal
 
@@ -23,7 +23,7 @@ class Shortcut(BaseModel):
 
 
 class Manifest(BaseModel):
-    """The fields that the stand-in goes by, wherever they lie; the others are left out."""
+    """The fields that the stand-in uses; others are ignored."""
 
     app_name: str = Field("App", validation_alias=AliasPath("display_information", "name"))
     bot_name: str = Field("app", validation_alias=AliasPath("features", "bot_user", "display_name"))
@@ -53,7 +53,7 @@ class Manifest(BaseModel):
         return next((one for one in self.commands if one.name == name), None)
 
     def shortcut(self, name: str, *, is_global: bool) -> Shortcut | None:
-        """By its visible name or its callback id."""
+        """Finds a shortcut by its visible name or its callback id."""
         return next(
             (
                 one

@@ -17,7 +17,7 @@ _STYLES = {"*": "bold", "_": "italic", "~": "strike"}
 
 
 def as_rich_text(text: str) -> list[Json]:
-    """The elements of a rich_text block."""
+    """Returns the elements of a rich_text block."""
     elements: list[Json] = []
     for number, part in enumerate(_FENCE.split(text)):
         if number % 2:

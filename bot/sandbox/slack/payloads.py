@@ -44,7 +44,7 @@ def interaction(kind: str, user: User) -> Json:
 
 
 def from_message(message: Message, channel: Channel) -> Json:
-    """Where an action took place; Slack does not repeat an ephemeral message."""
+    """Returns where an action took place; Slack does not repeat an ephemeral message."""
     place: Json = {
         "container": {
             "type": "message",
@@ -71,7 +71,7 @@ def named(channel: Channel) -> Json:
 
 
 def action(block: Json, element: Json, now: float) -> Json:
-    """What is common to every action; its value depends on the element."""
+    """Returns the common part of every action; its value depends on the element."""
     taken: Json = {
         "type": element["type"],
         "action_id": element["action_id"],

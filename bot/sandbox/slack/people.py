@@ -1,4 +1,4 @@
-"""Who is in the workspace, as `users.info` tells it."""
+"""The people in the workspace, as `users.info` describes them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -53,7 +53,7 @@ def cast(bot_name: str) -> tuple[User, ...]:
 
 
 def describe(user: User, now: float, *, with_email: bool, with_locale: bool) -> Json:
-    """The `user` of `users.info`; a deactivated one lacks what Slack leaves out for them."""
+    """Returns the `user` of `users.info`; some fields are missing for deactivated ones."""
     profile = {"real_name": user.real_name, "display_name": "" if user.is_bot else user.name}
     if with_email and user.email:
         profile["email"] = user.email

@@ -42,7 +42,10 @@ class Person:
         return [one for one in self._slack.channels.values() if self.id in one.members]
 
     def messages(self, channel: str = "") -> list[SeenMessage]:
-        """In order; everywhere when no channel is named. `channel` is an id or `#name`."""
+        """Returns visible messages in order; of all channels unless one is named.
+
+        `channel` is an id or `#name`.
+        """
         places = [self._channel(channel)] if channel else self.channels()
         seen = [
             self._see(message)
@@ -56,7 +59,7 @@ class Person:
         return self._see(self._slack.message(channel, ts))
 
     def form(self) -> Form | None:
-        """The one on top."""
+        """The form on top."""
         view = self._slack.views.top(self.id)
         return see_form(view, self._reader) if view else None
 
@@ -68,19 +71,19 @@ class Person:
         return see_form(view, self._reader) if view else None
 
     def sees(self, words: str, channel: str = "") -> bool:
-        """In a message, or in the form on top."""
+        """Whether a message, or the form on top, has these words."""
         form = self.form()
         in_form = form is not None and words in form and not channel
         return in_form or any(words in message for message in self.messages(channel))
 
     def now(self, seen: SeenMessage) -> SeenMessage:
-        """The current state of the same message."""
+        """Returns the current state of the same message."""
         return self.message(seen.channel, seen.ts)
 
     async def wait_for(
         self, wanted: Wanted, *, channel: str = "", within: float = WITHIN_SECONDS
     ) -> SeenMessage:
-        """The newest message with these words, or that satisfies the condition."""
+        """Returns the newest message with these words, or that satisfies the condition."""
 
         def look() -> SeenMessage | None:
             for message in reversed(self.messages(channel)):
@@ -91,7 +94,7 @@ class Person:
         return await self._until(look, within, f"message {wanted!r}")
 
     async def wait_for_form(self, words: str = "", *, within: float = WITHIN_SECONDS) -> Form:
-        """The form on top once it has these words."""
+        """Returns the form on top once it has these words."""
 
         def look() -> Form | None:
             form = self.form()
@@ -114,7 +117,7 @@ class Person:
     async def types(
         self, channel: str, text: str, *, thread: str = "", files: Sequence[File] = ()
     ) -> SeenMessage | None:
-        """A command returns None, once acknowledged; anything else is posted and returned."""
+        """Types a command and returns None once acknowledged, or posts a message and returns it."""
         place = self._channel(channel)
         if place.with_user and self._slack.app.is_read_only:
             raise NotSeen("the app's direct messages are read-only")
@@ -133,7 +136,7 @@ class Person:
         return self._see(message)
 
     async def clicks(self, seen: Seen, label: str, *, near: str = "", nth: int = 0) -> None:
-        """A button or an entry of a menu; `near` are words of its block, where several agree."""
+        """Clicks a button or menu entry; `near` are words of its block, if several match."""
         place = self._place(seen)
         pressable = picking.labelled(place, label, self._reader)
         found = [one for one in pressable if near in self._reader.block(one[0])]
@@ -143,7 +146,7 @@ class Person:
         await interactions.act(self._slack, self.user, place, (block, element), option)
 
     async def chooses(self, seen: Seen, field: str, value: Value) -> None:
-        """By the label (or placeholder) of the field and the labels of its options."""
+        """Finds the field by its label (or placeholder), and options by their labels."""
         place = self._place(seen)
         found = picking.field_called(place, field, self._reader)
         chosen = await picking.picked(self._slack, self.user, place, found, value)
@@ -160,14 +163,14 @@ class Person:
         return await self.fills(form, {field: described})
 
     async def options(self, seen: Seen, field: str, query: str) -> list[str]:
-        """The labels offered for what is typed into an external select."""
+        """Returns the labels offered for what is typed into an external select."""
         place = self._place(seen)
         found = picking.field_called(place, field, self._reader)
         options = await interactions.suggest(self._slack, self.user, place, found, query)
         return [self._reader.text(option["text"]) for option in options]
 
     async def submits(self, form: Form | None = None) -> Form | None:
-        """The form that is on top afterwards, with its errors if there are any."""
+        """Returns the form that is then on top, with its errors if there are any."""
         await forms.submit(self._slack, self.user, self._view(form))
         return self.form()
 
@@ -175,7 +178,7 @@ class Person:
         forms.close(self._slack, self.user, self._view(form), with_all=with_all)
 
     async def uses_shortcut(self, message: SeenMessage | None, name: str) -> None:
-        """A message's own, or a global one without a message; by its name."""
+        """Uses a message's shortcut, or a global one without a message; by its name."""
         shortcut = self._slack.app.shortcut(name, is_global=message is None)
         if shortcut is None:
             raise NotSeen(f"no shortcut {name!r}")
@@ -195,7 +198,7 @@ class Person:
         self._slack.changes.tell()
 
     async def acts(self, place: Place, block_id: str, action_id: str, value: Value) -> None:
-        """By ids, as the page knows them."""
+        """Acts by ids, as the page knows them."""
         found = interactions.element_at(place, block_id, action_id)
         await interactions.act(self._slack, self.user, place, found, value)
 

@@ -18,7 +18,7 @@ Found = tuple[Json, Json]  # a block and its element
 
 
 def labelled(place: Place, label: str, reader: Reader) -> Iterator[tuple[Json, Json, Json | None]]:
-    """Buttons, and entries of overflow menus with their option."""
+    """Returns buttons, and entries of overflow menus with their option."""
     for block, element in all_elements(place.all_blocks):
         if element["type"] == "overflow":
             option = option_called(element, label, reader)
@@ -36,7 +36,7 @@ def field_called(place: Place, name: str, reader: Reader) -> Found:
 
 
 async def picked(slack: Workspace, user: User, place: Place, found: Found, value: Value) -> Value:
-    """The options that the words of `value` mean for this field."""
+    """Returns the options that `value` names in this field."""
     if isinstance(value, list):
         return [await _one(slack, user, place, found, name) for name in value]
     return await _one(slack, user, place, found, value)

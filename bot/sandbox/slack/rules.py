@@ -1,6 +1,6 @@
 """Combinators for the rules of Block Kit.
 
-A check yields what is wrong in Slack's words, with a JSON pointer to the place.
+A check yields problems in Slack's words, with a JSON pointer to the place.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -98,7 +98,7 @@ def fields(required: Mapping[str, Check], optional: Mapping[str, Check]) -> Chec
 
 
 def typed(kinds: Mapping[str, Check], allowed: frozenset[str] | None = None) -> Check:
-    """What the object's `type` asks for; `allowed` narrows the types for one place."""
+    """Applies the rule for the object's `type`; `allowed` narrows the types for one place."""
 
     def check(value: object, path: str) -> Iterator[str]:
         kind = value.get("type") if isinstance(value, dict) else None
@@ -115,7 +115,7 @@ def typed(kinds: Mapping[str, Check], allowed: frozenset[str] | None = None) -> 
 
 
 def both(*checks: Check) -> Check:
-    """The later ones only where the earlier found nothing, so that they may trust its shape."""
+    """Applies the checks in order, until one finds a problem: later ones may rely on the shape."""
 
     def check(value: object, path: str) -> Iterator[str]:
         for one in checks:

@@ -10,7 +10,7 @@ from bot.sandbox.slack.wire import Json
 
 
 class NotSeen(AssertionError):
-    """A person looks for something that is not visible."""
+    """A person looked for something that is not visible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def see_form(view: View, reader: Reader) -> Form:
 
 
 def names_of(block: Json, element: Json, reader: Reader) -> list[str]:
-    """By which a person might call a field: its label first."""
+    """Returns the names by which a person might call a field, its label first."""
     names = [
         reader.text(block.get("label")),
         reader.text(element.get("placeholder")),
@@ -124,7 +124,7 @@ def _shown(held: Json, reader: Reader) -> object:
 
 
 def option_called(element: Json, name: str, reader: Reader) -> Json | None:
-    """Of those that the element lists itself."""
+    """Finds an option among those that the element lists itself."""
     options: list[Json] = element.get("options", [])
     for option in options:
         if name in (reader.text(option["text"]), option["value"]):

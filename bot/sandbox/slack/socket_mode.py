@@ -1,4 +1,4 @@
-"""Socket Mode: the app dials in, and everything comes through its WebSockets."""
+"""Socket Mode: the app connects, and everything is sent through its WebSockets."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ class SocketMode:
         self.on_change: Callable[[], None] = lambda: None
 
     def ticket(self) -> str:
-        """Good for one handshake, soon."""
+        """Returns a ticket for one handshake, to be used soon."""
         if len(self.connections) >= MAX_CONNECTIONS:
             raise SlackRefused("too_many_websockets")
         ticket = secrets.token_urlsafe(12)
@@ -83,7 +83,7 @@ class SocketMode:
         return Ack(answer=answer if envelope.takes_answer else {})
 
     async def refresh(self, leaving_seconds: float = LEAVING_SECONDS) -> None:
-        """Asks every connection to be replaced, and closes it a while later."""
+        """Asks for every connection to be replaced, and closes it a while later."""
         for connection in list(self.connections):
             connection.is_leaving = True
             await connection.socket.send_json(_disconnect("refresh_requested"))
@@ -92,13 +92,13 @@ class SocketMode:
             task.add_done_callback(self._tasks.discard)
 
     def drop(self) -> None:
-        """Cuts every connection without a word."""
+        """Cuts every connection without notice."""
         for connection in self.connections:
             if connection.request.transport is not None:
                 connection.request.transport.abort()
 
     def refuse(self, times: int) -> None:
-        """Lets the next handshakes fail."""
+        """Makes the next handshakes fail."""
         self._refusals = times
 
     async def stop(self) -> None:

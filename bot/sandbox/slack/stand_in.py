@@ -22,9 +22,10 @@ CLOSING_SECONDS = 1.0
 
 
 class SlackStandIn:
-    """Starts in Socket Mode; `deliver_to` turns to HTTP. More routes may be put on `app` before.
+    """The server. It starts in Socket Mode; `deliver_to` switches to HTTP.
 
-    `ack_seconds` is how long it waits for an acknowledgement, and a trigger for its form.
+    More routes may be added to `app` before it starts. `ack_seconds` is how long it waits for an
+    acknowledgement, and how long a trigger is valid.
     """
 
     def __init__(
@@ -73,11 +74,11 @@ class SlackStandIn:
 
     @property
     def complaints(self) -> list[str]:
-        """What Slack would refuse without telling the app: bad answers to commands and forms."""
+        """What Slack would refuse silently: bad answers to commands and forms."""
         return self.workspace.complaints
 
     async def start(self, port: int = 0) -> None:
-        """0 takes any free port."""
+        """Starts the server; port 0 takes a free one."""
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=CLOSING_SECONDS)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, port)
@@ -94,32 +95,32 @@ class SlackStandIn:
             await self._runner.cleanup()
 
     def deliver_to(self, url: str) -> None:
-        """From now on everything is posted there instead of going through sockets."""
+        """Posts everything to the URL from now on, instead of using sockets."""
         http = HttpMode(url, self.signing_secret, self._ack_seconds)
         self._http.append(http)
         self.workspace.delivery = http
 
     def person(self, name: str) -> Person:
-        """By handle (`ann`) or id (`U0ANN`)."""
+        """Returns a person by handle (`ann`) or id (`U0ANN`)."""
         for user in self.workspace.users.values():
             if name in (user.name, user.id) and user.can_act:
                 return self._people.setdefault(user.id, Person(self.workspace, self._events, user))
         raise LookupError(name)
 
     def calls(self, method: str = "") -> list[ApiCall]:
-        """The journal, of one method or of all; answers to response URLs are `response_url`."""
+        """Returns the journal, of one method or of all; answers to URLs are `response_url`."""
         return [call for call in self.workspace.journal if method in ("", call.method)]
 
     def fail(self, method: str, error: str, *, times: int = 1, status: int = 200) -> None:
-        """The next calls of this method do nothing and answer the error."""
+        """Makes the next calls of this method do nothing and answer with the error."""
         self._web_api.fail(method, error, times=times, status=status)
 
     def revoke_token(self, *, is_revoked: bool = True) -> None:
-        """Nothing that needs the bot's token works; requests still go to the app."""
+        """Refuses the bot's token; the app still gets requests."""
         self._web_api.is_revoked = is_revoked
 
     def share_outside(self, channel_id: str) -> None:
-        """Another company is in the channel from now on."""
+        """Shares the channel with another company."""
         channel = self.workspace.channel(channel_id)
         channel.is_shared_outside = True
         self._events.channel_shared(channel)
@@ -129,7 +130,7 @@ class SlackStandIn:
         self._events.tell_again()
 
     async def wait_for_connections(self, count: int = 1, *, within: float = WITHIN_SECONDS) -> None:
-        """Until so many sockets of the app are open."""
+        """Waits until the app has this many open sockets."""
         await self.workspace.changes.until(
             lambda: len(self.sockets.connections) >= count or None, within
         )

@@ -1,4 +1,4 @@
-"""The state that the page shows to one person. Mrkdwn carries its rich text in `rich`."""
+"""The state that the page shows to one person. `rich` has mrkdwn as rich text."""
 
 from typing import Any
 

@@ -44,7 +44,7 @@ class View:
         self.errors, self.trouble = {}, ""
 
     def described(self) -> Json:
-        """As payloads and answers hold it."""
+        """Returns it as in payloads and answers."""
         described: Json = {
             "id": self.id,
             "team_id": TEAM_ID,

@@ -14,11 +14,11 @@ class Reader:
         self._channels = channels
 
     def marked(self, text: str) -> str:
-        """The words of mrkdwn."""
+        """Returns the words of mrkdwn."""
         return "\n".join(map(self.rich, mrkdwn.as_rich_text(text)))
 
     def text(self, text: Json | None) -> str:
-        """Of a text object."""
+        """Returns the words of a text object."""
         if not text:
             return ""
         return self.marked(text["text"]) if text["type"] == "mrkdwn" else str(text["text"])
@@ -27,7 +27,7 @@ class Reader:
         return "\n".join(filter(None, map(self.block, blocks)))
 
     def block(self, block: Json) -> str:
-        """A line for each of its parts, in the order in which they are read."""
+        """Returns a line for each of its parts, in reading order."""
         if block["type"] == "rich_text":
             return self.rich(block)
         if block["type"] == "data_visualization":
@@ -58,7 +58,7 @@ class Reader:
         return " ".join(filter(None, texts))
 
     def rich(self, element: Json) -> str:
-        """Of a rich text block, or of a part of one."""
+        """Returns the words of a rich text block, or of a part of one."""
         if "elements" in element:
             is_list = element["type"] == "rich_text_list"
             between = "\n" if element["type"] in ("rich_text", "rich_text_list") else ""

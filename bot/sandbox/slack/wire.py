@@ -6,7 +6,7 @@ Json = dict[str, Any]
 
 
 class SlackRefused(Exception):
-    """What a Web API method answers instead of `ok`: Slack's name for it, and further fields."""
+    """A refusal of a Web API method: Slack's error code, and further fields."""
 
     def __init__(self, error: str, **details: object) -> None:
         super().__init__(error)

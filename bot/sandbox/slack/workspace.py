@@ -38,7 +38,7 @@ class Workspace:
     ) -> None:
         """`pace` is the clock of the rate limits, which stays when `clock` is moved.
 
-        `answer_seconds` is how long a trigger waits for its form.
+        `answer_seconds` is how long a trigger is valid.
         """
         self.run = secrets.token_hex(4)  # another one each time the sandbox is started
         self.clock = clock
@@ -70,7 +70,7 @@ class Workspace:
         return ack
 
     def next_ts(self) -> str:
-        """Seconds with six decimals; never twice, always later than the one before."""
+        """Returns seconds with six decimals, always later than the one before."""
         self._last_ts = max(int(self.clock() * 1_000_000), self._last_ts + 1)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
@@ -85,7 +85,7 @@ class Workspace:
         return self.channels[channel_id]
 
     def direct(self, user_id: str) -> Channel:
-        """The bot's direct messages with this person."""
+        """Returns the bot's direct messages with this person."""
         for channel in self.channels.values():
             if channel.with_user == user_id:
                 return channel
@@ -100,7 +100,7 @@ class Workspace:
     def post(
         self, channel_id: str, content: Json, *, by: str = BOT_USER_ID, to: str = ""
     ) -> Message:
-        """`content` has been checked; `to` names the one user who sees it."""
+        """Posts checked `content`; `to` names the one user who sees it."""
         message = Message(
             ts=self.next_ts(),
             channel_id=channel_id,
@@ -118,7 +118,7 @@ class Workspace:
         return message
 
     def edit(self, message: Message, content: Json) -> None:
-        """Text without blocks drops the blocks, as in Slack."""
+        """Replaces the content; text without blocks drops the blocks, as in Slack."""
         message.text = content.get("text") or ""
         message.show(completed(content.get("blocks") or []))
         message.metadata = content.get("metadata") or message.metadata

@@ -1,4 +1,4 @@
-"""Reads what a method was called with: forms and JSON alike."""
+"""Reads the arguments of a method, from forms and JSON alike."""
 
 import json
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ def is_set(asked: Json, name: str) -> bool:
 
 
 def page(items: list[Json], asked: Json, default: int, most: int = 999) -> tuple[list[Json], str]:
-    """The items asked for, at most so many, and the cursor to what follows."""
+    """Returns a page of the items, and the cursor to the next."""
     start = int(asked.get("cursor") or 0)
     end = start + min(int(asked.get("limit") or default), most)
     return items[start:end], str(end) if end < len(items) else ""

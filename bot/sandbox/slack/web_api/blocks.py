@@ -12,7 +12,7 @@ _KINDS = ("blocks", "message", "view")
 
 
 def validate(_slack: Workspace, asked: Json) -> Json:
-    """Of a message its blocks count alone."""
+    """Validates a view, or the blocks of a message."""
     given = [kind for kind in _KINDS if asked.get(kind) is not None]
     if len(given) != 1:
         problem = "must provide exactly one of `blocks`, `view`, or `message`"

@@ -16,7 +16,7 @@ def describe_channel(slack: Workspace, asked: Json) -> Json:
 
 
 def read_history(slack: Workspace, asked: Json) -> Json:
-    """Newest first, without what stands in threads."""
+    """Returns messages, newest first, without those in threads."""
     channel = _readable(slack, asked)
     messages = [
         message
@@ -27,7 +27,7 @@ def read_history(slack: Workspace, asked: Json) -> Json:
 
 
 def read_replies(slack: Workspace, asked: Json) -> Json:
-    """The first message of the thread, then the answers, oldest first."""
+    """Returns the first message of the thread, then the replies, oldest first."""
     channel = _readable(slack, asked)
     ts = needed(asked, "ts")
     messages = [one for one in _within(channel, asked) if ts in (one.ts, one.thread_ts)]
@@ -51,7 +51,7 @@ def _readable(slack: Workspace, asked: Json) -> Channel:
 
 
 def _within(channel: Channel, asked: Json) -> list[Message]:
-    """Timestamps compare as text: they are all of one length."""
+    """Compares timestamps as text, because all have the same length."""
     oldest, latest = str(asked.get("oldest") or "0"), str(asked.get("latest") or "9")
     return [one for one in channel.messages if not one.only_for and oldest < one.ts < latest]
 

@@ -64,7 +64,7 @@ class WebApi:
         self.another_apps_token = f"xapp-1-{OTHER_APP_ID}-{secrets.token_hex(12)}"
 
     def fail(self, method: str, error: str, *, times: int, status: int) -> None:
-        """The next calls of the method do nothing and answer this."""
+        """Makes the next calls of the method do nothing and answer this."""
         self._faults[method].extend([Fault(error, status)] * times)
 
     async def call(self, request: web.Request) -> web.Response:

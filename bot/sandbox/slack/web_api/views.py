@@ -9,7 +9,7 @@ from bot.sandbox.slack.workspace import Workspace
 
 
 def open_view(slack: Workspace, asked: Json) -> Json:
-    """Out of a form, it lies upon that form."""
+    """Opens a form; for an action in a form, on top of that."""
     content = _content(asked, "modal")
     trigger = _trigger(slack, asked)
     opens = slack.views.push if _is_open(slack, trigger) else slack.views.open
