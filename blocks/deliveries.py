@@ -99,7 +99,7 @@ def _is_explained(state: State, outcome: Outcome) -> bool:
     return is_our_rule and state is State.REFUSED
 
 
-def moved_below(row: Row, t: Translator) -> Post:
+def superseded(row: Row, t: Translator) -> Post:
     """Returns what replaces a notice that is posted again."""
     sign, what = SIGNS[row.state], operations.label(row.kind, t)
     said = t("{sign} {what}: see below.", sign=sign, what=what)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from blocks.text import age, begun
+from blocks.text import age, capitalised
 from bot.domain.digest import Contents, Digest
 from bot.i18n import Translator
 
@@ -24,9 +24,9 @@ def figures(digest: Digest, contents: Contents, t: Translator) -> Iterator[str]:
         middle = before + (after - before) / 2
         moved.append(t("median wait {age}", age=age(contents.seen - middle, t)))
     if moved:
-        yield begun(" · ".join(moved))
+        yield capitalised(" · ".join(moved))
     if wakes := list(_wakes(digest, contents, t)):
-        yield begun(" · ".join(wakes))
+        yield capitalised(" · ".join(wakes))
     counts = _counts(digest, contents)
     if len(counts) >= FEWEST_DAYS:
         days = [f"{t.weekdays([day.weekday()])} {count}" for day, count in counts.items()]

@@ -174,7 +174,7 @@ class Trouble(Enum):
 
 def trouble(digest: Digest, error: Exception, due: datetime, t: Translator, what: Trouble) -> Post:
     """Returns the owner's notice that a digest was not posted, and why."""
-    why = notices.say(error, t) if isinstance(error, BotError) else ""
+    why = notices.explain(error, t) if isinstance(error, BotError) else ""
     when = t.moment(due.astimezone(ZoneInfo(digest.schedule.zone)))
     text = t("The digest “{name}” due {when} couldn't be posted.", name=digest.name, when=when)
     if what is Trouble.LATE:

@@ -79,7 +79,7 @@ def file_post(ticket: Ticket, files: Sequence[TicketFile], t: Translator, accoun
     return Post(t("{file} of {code}", file=names, code=code), [lines([shown])])
 
 
-def got(
+def files_sent(
     names: Sequence[str],
     t: Translator,
     *,
@@ -109,7 +109,7 @@ def _where(names: Sequence[str], t: Translator) -> str:
     )
 
 
-def asked_again(t: Translator) -> View:
+def already_sending(t: Translator) -> View:
     """Says that the files are already being sent."""
     text = t("You've asked for this again. It's on its way.")
     return display_form([SectionBlock(text=plain(text, 300))], t("Files"), t)

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import ActionsBlock, ButtonElement, HeaderBlock
 
 from blocks.commands import Command
 from blocks.ids import Id
-from blocks.notices import notice, say
+from blocks.notices import explain, notice
 from blocks.operations import BY_COMMAND, PRESENTED, label
 from blocks.text import Part, Post, button, cut, line, lines, plain, small, text_part
 from blocks.values.lists import TicketSource
@@ -180,13 +180,13 @@ def did_you_mean(error: UnknownCommand, t: Translator) -> Post:
         show.action_id = f"{Id.COMMAND}.show"  # ids in a block must differ
         buttons.append(show)
     buttons.append(button(t("Help"), Id.SHOW_HELP, "help"))
-    return notice(say(error, t), t, buttons=buttons)
+    return notice(explain(error, t), t, buttons=buttons)
 
 
 def press_to_open(error: NeedsClick, t: Translator) -> Post:
     """Returns the button for a form that was requested in a message to the bot."""
     if not error.meant:
-        return notice(say(error, t), t)
+        return notice(explain(error, t), t)
     opening = command_button(error.meant, t, primary=True)
     return notice(t("Press the button to continue."), t, buttons=[opening])
 

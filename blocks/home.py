@@ -27,7 +27,7 @@ from blocks.live import describe_live, live_buttons
 from blocks.my_tickets import offer
 from blocks.my_tickets import settings as my_tickets_settings
 from blocks.presence import present_in
-from blocks.queue import onward, queue_blocks
+from blocks.queue import navigation, queue_blocks
 from blocks.states import title_and_state, unseen
 from blocks.text import age, button, cut, escape, line, lines, plain, small, text_part
 from blocks.ticket import customer
@@ -99,7 +99,7 @@ class HomeContents:
     recent: Sequence[tuple[Row, Operation]] = ()
     digests: Sequence[Digest] = field(default=())
     language: str = ""
-    hears_everything: bool = False
+    wants_all_notices: bool = False
     my_tickets_choice: MyTicketsChoice = field(default_factory=lambda: MyTicketsChoice(""))
     hides_guide: bool = False
     is_forgetful: bool = False
@@ -159,7 +159,7 @@ def _up_next(shown: HomeContents, t: Translator, account: Account) -> Iterator[B
     yield HeaderBlock(text=plain(t("Up next"), 150))
     if up_next is None:
         yield small(t("Your tickets can't be loaded right now."))
-        yield onward(t)
+        yield navigation(t)
         return
     listed = up_next.tickets[:MAX_TICKETS]
     places = TicketInList.each([ticket.id for ticket in listed])
@@ -168,7 +168,7 @@ def _up_next(shown: HomeContents, t: Translator, account: Account) -> Iterator[B
     yield from present_in(listed, up_next.present, t)
     yield small(_what_these_are(up_next, t))
     start = button(t("Start"), Id.GO_THROUGH, TicketSource(TO_DO), primary=True)
-    ways = onward(t)
+    ways = navigation(t)
     ways.elements = [*([start] if up_next.count else []), *ways.elements]
     yield ways
 
@@ -263,7 +263,7 @@ def _settings(shown: HomeContents, t: Translator) -> Iterator[Block]:
     """Yields a block for each personal setting."""
     yield _language(shown.language, t)
     if shown.agent:
-        yield _hearing(t, everything=shown.hears_everything)
+        yield _notices(t, everything=shown.wants_all_notices)
         yield from my_tickets_settings(shown.my_tickets_choice, t)
         if shown.agent.can_postpone:
             yield _postponing(shown.postpone_times, t)
@@ -286,10 +286,10 @@ def _language(language: str, t: Translator) -> SectionBlock:
     )
 
 
-def _hearing(t: Translator, *, everything: bool) -> SectionBlock:
+def _notices(t: Translator, *, everything: bool) -> SectionBlock:
     texts = {WHAT_NEEDS_ME: t("Only what needs me"), EVERYTHING: t("Everything I do")}
     chosen = EVERYTHING if everything else WHAT_NEEDS_ME
     return SectionBlock(
         text=plain(t("Tell me in direct messages"), 100),
-        accessory=select(Id.CHOOSE_HEARING, texts, chosen),
+        accessory=select(Id.CHOOSE_NOTICES, texts, chosen),
     )

@@ -42,7 +42,7 @@ class Id(StrEnum):
     SHOW_HOME = "show_home"
     HIDE_GUIDE = "hide_guide"
     CHOOSE_LANGUAGE = "choose_language"
-    CHOOSE_HEARING = "choose_hearing"
+    CHOOSE_NOTICES = "choose_hearing"
     CHOOSE_MY_TICKETS = "choose_my_tickets"
     MY_HOURS = "my_hours"
     POSTPONE_TIMES = "postpone_times"

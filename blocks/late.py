@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 
 from blocks import words
 from blocks.ids import Id
-from blocks.notices import channel_notice, say
+from blocks.notices import channel_notice, explain
 from blocks.text import (
     Part,
     Post,
@@ -210,4 +210,4 @@ def late_paused(channel: str, error: BotError, t: Translator) -> Post:
     """Returns the owner's notice that the alerts are paused, and why."""
     paused = t("Overdue alerts are paused in this channel.")
     resume = t("To resume, type /ticket overdue there, then press Change and save.")
-    return channel_notice(channel, t.sentences([paused, say(error, t), resume]))
+    return channel_notice(channel, t.sentences([paused, explain(error, t), resume]))

@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import (
 from blocks import words
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.notices import channel_notice, say
+from blocks.notices import channel_notice, explain
 from blocks.text import (
     Part,
     Post,
@@ -223,4 +223,4 @@ def paused(channel: str, error: BotError, t: Translator) -> Post:
     """Returns the owner's notice that a live channel gets no more messages, and why."""
     now = t("Live tickets are paused in this channel.")
     resume = t("To resume, type /ticket live there and press Resume.")
-    return channel_notice(channel, t.sentences([now, say(error, t), resume]))
+    return channel_notice(channel, t.sentences([now, explain(error, t), resume]))

@@ -95,7 +95,7 @@ _SENTENCES: Mapping[type[BaseException], str] = {
 }
 
 
-def say(error: BaseException, t: Translator) -> str:
+def explain(error: BaseException, t: Translator) -> str:
     """Returns one or two sentences: what happened, and what to do."""
     match error:
         case e.NotAllowed():

@@ -25,7 +25,7 @@ def others(view: TicketView, t: Translator) -> Iterator[Block]:
         yield _row(view.others, f"👤 {_in_words(view, view.others, t)}", t)
 
 
-def others_apart(view: TicketView, t: Translator) -> Post | None:
+def others_message(view: TicketView, t: Translator) -> Post | None:
     """Returns the line as a message of its own, only if one of the tickets is still open."""
     if not view.others or not view.others.not_ended:
         return None

@@ -292,7 +292,7 @@ def unsendable(conflict: FilesUnsendable, operation: Operation, t: Translator) -
             yet = t("Nothing has been created yet.")
         case _:
             yet = t("Nothing has been sent yet.")
-    return t.sentences([notices.say(unfit, t), yet, _goes(operation, conflict, t)])
+    return t.sentences([notices.explain(unfit, t), yet, _goes(operation, conflict, t)])
 
 
 def _changes(conflict: Conflict, t: Translator) -> Iterator[str]:
@@ -307,22 +307,22 @@ def reason(failure: Failure, t: Translator) -> str:
     """Says why it was refused."""
     match failure.error:
         case ErrorCode.NOT_OFFERED:
-            return notices.say(e.NotOffered(failure.status), t)
+            return notices.explain(e.NotOffered(failure.status), t)
         case ErrorCode.NOT_AN_AGENT:
             return t("You're no longer a LiveAgent agent, so this was not done.")
         case ErrorCode.NOT_A_MEMBER:
             return t("You're no longer a member of this workspace, so this was not done.")
         case ErrorCode.CUSTOMER_UNKNOWN:
-            return notices.say(e.CustomerUnknown("", 0, line(failure.reason)), t)
+            return notices.explain(e.CustomerUnknown("", 0, line(failure.reason)), t)
         case ErrorCode.BREAKDOWN:
             return t(
                 "The bot stopped several times before it could do this, so it gave up. Nothing "
                 "was changed in LiveAgent."
             )
         case code if code in _AS_ELSEWHERE:
-            return notices.say(_AS_ELSEWHERE[code], t)
+            return notices.explain(_AS_ELSEWHERE[code], t)
         case _:
-            return notices.say(e.Refused("", 0, line(failure.reason)), t)
+            return notices.explain(e.Refused("", 0, line(failure.reason)), t)
 
 
 def _owner(outcome: Done | Conflict, t: Translator) -> str:

@@ -25,7 +25,7 @@ def queue(waiting: Queue, t: Translator) -> Post:
             HeaderBlock(text=plain(title, 150)),
             *queue_blocks(waiting, t),
             small(hint),
-            onward(t, button(t("Refresh"), Id.SHOW_QUEUE, "queue")),
+            navigation(t, button(t("Refresh"), Id.SHOW_QUEUE, "queue")),
         ],
     )
 
@@ -57,7 +57,7 @@ def still_reading(t: Translator) -> str:
     return t("Your departments are still loading. Some may be missing here for a few minutes.")
 
 
-def onward(t: Translator, *more: ButtonElement) -> ActionsBlock:
+def navigation(t: Translator, *more: ButtonElement) -> ActionsBlock:
     """Returns buttons that lead to tickets."""
     return ActionsBlock(
         elements=[

@@ -95,7 +95,7 @@ def line(text: str) -> str:
     return " ".join(harmless(text).split())
 
 
-def begun(text: str) -> str:
+def capitalised(text: str) -> str:
     """Returns the text with an initial capital."""
     return text[:1].upper() + text[1:]
 

@@ -45,11 +45,11 @@ class Probe(Generic[T]):
 def routes(
     registry: CollectorRegistry,
     is_ready: Callable[[], Coroutine[Any, Any, bool]],
-    look: Callable[[], Coroutine[Any, Any, None]],
+    refresh: Callable[[], Coroutine[Any, Any, None]],
 ) -> list[web.RouteDef]:
     """Returns the routes. LiveAgent's state affects none of them: a restart would not help.
 
-    `look` updates the metrics.
+    `refresh` updates the metrics.
     """
 
     async def alive(_: web.Request) -> web.Response:
@@ -61,7 +61,7 @@ def routes(
         return web.Response(text="not ready\n", status=503)
 
     async def metrics(_: web.Request) -> web.Response:
-        await look()
+        await refresh()
         headers = {"Content-Type": CONTENT_TYPE_LATEST}
         return web.Response(body=generate_latest(registry), headers=headers)
 

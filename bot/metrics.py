@@ -136,7 +136,7 @@ class Metrics:
             self._forgotten.labels(what).inc(count)
         self._kept_house.set_to_current_time()
 
-    def look(self, figures: Figures | None, *, is_connected: bool, can_write: bool) -> None:
+    def set_current(self, figures: Figures | None, *, is_connected: bool, can_write: bool) -> None:
         """Sets the current values; figures are missing while the database does not answer."""
         self._connected.set(is_connected)
         self._reachable.set(can_write and figures is not None)

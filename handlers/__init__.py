@@ -135,7 +135,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.SHOW_HOME: home.show_home,
     Id.HIDE_GUIDE: home.hide_guide,
     Id.CHOOSE_LANGUAGE: home.choose_language,
-    Id.CHOOSE_HEARING: home.choose_hearing,
+    Id.CHOOSE_NOTICES: home.choose_notices,
     Id.CHOOSE_MY_TICKETS: my_tickets.choose_my_tickets,
     Id.MY_HOURS: my_tickets.open_hours,
     Id.POSTPONE_TIMES: home.open_postpone_times,
@@ -196,7 +196,7 @@ async def run_command(context: Context) -> None:
 
 async def run_message(context: Context) -> None:
     """Runs a direct message to the bot as a `/ticket` command, once."""
-    if await direct_messages.is_heard_first(context):
+    if await direct_messages.is_new_message(context):
         await run_typed(context)
 
 
@@ -207,7 +207,7 @@ async def run_typed(context: Context) -> None:
         await typed.show_sentence(context)
         return
     if word not in DONE_BY_COMMAND:
-        context.offer_again(context.interaction.text)
+        context.offer_retry(context.interaction.text)
     await typed.say_what_is_not_used(context)
     await COMMANDS.get(word, typed.show_ticket)(context)
 
@@ -216,7 +216,7 @@ ACTIONS: Mapping[str, Listener] = {**_ACTIONS, Id.COMMAND: run_command}
 
 EVENTS: Mapping[str, Listener] = {
     "app_home_opened": home.open_home,
-    "channel_shared": sharing.take_back,
+    "channel_shared": sharing.hide_shared_tickets,
     "link_shared": links.show_links,
     MESSAGE: run_message,
 }
@@ -258,8 +258,8 @@ def interactions(services: Services, bolt: Bolt) -> Interactions:
     async def on_action(body: Mapping[str, Any]) -> BoltResponse:
         click = Interaction.of_action(body)
         listener = ACTIONS.get(click.id, tickets.show_stale_button)
-        again = (Id(click.id), click.value) if click.id in READ_BY_CLICK else None
-        return acknowledge_and_run(Context(click, services, again=again), listener)
+        retry = (Id(click.id), click.value) if click.id in READ_BY_CLICK else None
+        return acknowledge_and_run(Context(click, services, retry=retry), listener)
 
     async def on_submission(body: Mapping[str, Any]) -> BoltResponse:
         submission = Interaction.of_submission(body)

@@ -13,7 +13,7 @@ from blocks.forms import digest as digest_form
 from bot.desk.watch.listing import Listing
 from bot.desk.watch.poller import Knowledge, Poller
 from bot.domain.calendar import Calendar, Hours
-from bot.domain.changes import Known
+from bot.domain.changes import KnownTicket
 from bot.domain.clock import MACHINE
 from bot.domain.digest import WEEKDAYS
 from bot.domain.filter import Filter
@@ -86,7 +86,7 @@ class Server:
     async def search(self, _: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
         return [ticket(n, NOW) for n in range(offset, min(offset + limit, 10_000))]
 
-    async def known(self, _: Sequence[str]) -> Mapping[str, Known]:
+    async def known(self, _: Sequence[str]) -> Mapping[str, KnownTicket]:
         return {}
 
 
@@ -112,7 +112,7 @@ async def test_a_poll_in_which_ten_thousand_tickets_have_changed(
     )
     await pulse.measure("begin", partial(poller.begin, reads=reads))
     progress = Progress(NOW.timestamp(), NOW.timestamp() - 1e6)
-    found = await pulse.measure("look", lambda: poller.look(progress, 0.0, reads=reads))
+    found = await pulse.measure("look", lambda: poller.poll(progress, 0.0, reads=reads))
     assert len(found.known) == 10_000
     assert pulse.too_long() == {}
 

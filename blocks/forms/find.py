@@ -27,7 +27,7 @@ from blocks.forms.reading import Errors, chosen, chosen_option, ticked, typed, v
 from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.lists import ORDERS
-from blocks.text import begun, line
+from blocks.text import capitalised, line
 from bot.domain.answer_to import Home
 from bot.domain.filter import FIRST_DAY, LAST_DAY, Filter, Order
 from bot.domain.people import Department
@@ -53,7 +53,7 @@ class FindState(FormState):
 def form(state: FindState, t: Translator, *, wanted: Filter) -> View:
     """Returns the form; `wanted` is the initial input."""
     statuses = {str(each): words.status(each, t)[1] for each in Status}
-    orders = {str(order): begun(t(text)) for order, text in ORDERS.items()}
+    orders = {str(order): capitalised(t(text)) for order, text in ORDERS.items()}
     department = wanted.department and option(wanted.department.id, wanted.department.name)
     blocks: list[Block] = [
         multi_select(

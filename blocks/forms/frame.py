@@ -21,7 +21,7 @@ def with_blocks(view: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]]) ->
     return {**{name: view[name] for name in kept}, "blocks": blocks}
 
 
-def say_what_is_left_out(form: View, rest: str, t: Translator, *, dropped: str = "") -> View:
+def with_omissions(form: View, rest: str, t: Translator, *, dropped: str = "") -> View:
     """Adds a note if a message is too long for its field, and what else was `dropped`."""
     if dropped:
         form.blocks = [small(f"⚠️ {dropped}"), *form.blocks]

@@ -17,7 +17,7 @@ from blocks.forms.frame import modal
 from blocks.forms.reading import Errors, chosen, typed
 from blocks.forms.state import SeenState
 from blocks.ids import Id
-from blocks.notices import say
+from blocks.notices import explain
 from blocks.text import emoji, line, lines, small, text_part
 from blocks.ticket import as_of
 from bot.domain.errors import BadInput
@@ -68,7 +68,7 @@ def read(view: Mapping[str, Any], state: PostponeState, t: Translator) -> Postpo
     try:
         until = read_when(other, now, zone) if other else _moment(chosen(view, Id.WHEN))
     except BadInput as error:
-        return {Id.OTHER_TIME: say(error, t)}
+        return {Id.OTHER_TIME: explain(error, t)}
     if until <= now:
         return {Id.WHEN: t("That time is already past.")}
     reason, when = typed(view, Id.REASON).strip(), _in_words(until, state.zone, t)
@@ -111,7 +111,7 @@ def _understood(given: str, now: datetime, zone: ZoneInfo, t: Translator) -> Ite
     try:
         until = read_when(given, now, zone)
     except BadInput as error:
-        yield lines([[emoji("warning"), text_part(" "), text_part(say(error, t))]])
+        yield lines([[emoji("warning"), text_part(" "), text_part(explain(error, t))]])
     else:
         said = t.moment(until.astimezone(zone))
         yield lines([[text_part(t("Until {when}", when=said), bold=True)]])

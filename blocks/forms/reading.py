@@ -25,7 +25,7 @@ def name_of(block: Mapping[str, Any]) -> str:
     return str(block.get("block_id") or "").partition(".")[0]
 
 
-def at_their_blocks(errors: Errors, view: Mapping[str, Any]) -> Errors:
+def errors_by_block(errors: Errors, view: Mapping[str, Any]) -> Errors:
     """Converts errors by field's name to errors by block id, as Slack takes them."""
     ids = {name_of(each): str(each["block_id"]) for each in view["blocks"] if name_of(each)}
     return {ids.get(name, name): text for name, text in errors.items()}

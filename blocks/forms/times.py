@@ -14,7 +14,7 @@ from blocks.forms.frame import modal
 from blocks.forms.reading import Errors, typed
 from blocks.forms.state import FormState
 from blocks.ids import Id
-from blocks.notices import say
+from blocks.notices import explain
 from bot.domain.characters import compatible
 from bot.domain.errors import BadInput, NotATime, PastTime
 from bot.domain.when import read_when
@@ -48,7 +48,7 @@ def read_times(
         return {Id.OTHER_TIME: t("Up to five.")}
     for each in times:
         if error := why_not(each):
-            return {Id.OTHER_TIME: f"{each}: {say(error, t)}"[:150]}
+            return {Id.OTHER_TIME: f"{each}: {explain(error, t)}"[:150]}
     return times
 
 

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import handlers
 from bot.app.bot import Bot
-from bot.app.connections import greet, listening, routes, taking_events
+from bot.app.connections import listening, routes, taking_events, wait_for_slack
 from bot.app.delivery import build_courier, delivering
 from bot.app.desks import build_desks
 from bot.app.foundation import build_foundation
@@ -72,7 +72,7 @@ async def running(
         bot = Bot(settings.port, settings.port, database, slack, clock)
         served = routes(settings, dispatch, watch.hasten, base.metrics)
         await stack.enter_async_context(listening(settings, bot, served, base.metrics))
-        await greet(slack, clock)
+        await wait_for_slack(slack, clock)
 
         await stack.enter_async_context(delivering(courier))
         jobs = build_jobs(base, desks, watch, live) | {bot.check_token: intervals.token}

@@ -29,7 +29,7 @@ class Bot:
     database: Database
     slack: Slack
     clock: Clock
-    has_greeted: bool = False
+    takes_events: bool = False
     socket: SocketMode | None = None
     token_refusal: str = ""
     """Slack's error if it no longer accepts the bot's token, else ""."""
@@ -43,16 +43,16 @@ class Bot:
     @property
     def is_connected(self) -> bool:
         has_way = self.socket is None or self.socket.is_connected
-        return self.has_greeted and has_way and not self.token_refusal
+        return self.takes_events and has_way and not self.token_refusal
 
     async def is_ready(self) -> bool:
         """Whether Slack is connected and the database takes writes."""
         return self.is_connected and await self._can_write() is True
 
-    async def look(self, metrics: Metrics) -> None:
+    async def refresh_metrics(self, metrics: Metrics) -> None:
         """Updates the metrics; figures are missing while the database does not answer."""
         writes, figures = await asyncio.gather(self._can_write(), self._figures())
-        metrics.look(figures, is_connected=self.is_connected, can_write=writes is True)
+        metrics.set_current(figures, is_connected=self.is_connected, can_write=writes is True)
 
     async def check_token(self) -> None:
         """Detects a revoked token.

@@ -45,7 +45,7 @@ async def listening(
     settings: Settings, bot: Bot, routes: Sequence[web.RouteDef], metrics: Metrics
 ) -> AsyncIterator[None]:
     """Listens on one port, or on two if monitoring has its own."""
-    watched = health.routes(metrics.registry, bot.is_ready, lambda: bot.look(metrics))
+    watched = health.routes(metrics.registry, bot.is_ready, lambda: bot.refresh_metrics(metrics))
     async with AsyncExitStack() as stack:
 
         async def listen(port: int, routes: Sequence[web.RouteDef]) -> int:
@@ -58,11 +58,11 @@ async def listening(
             bot.port = bot.metrics_port = await listen(settings.metrics_port, watched)
             if routes:
                 bot.port = await listen(settings.port, routes)
-        stack.callback(setattr, bot, "has_greeted", False)  # noqa: FBT003  the attribute's value
+        stack.callback(setattr, bot, "takes_events", False)  # noqa: FBT003  the attribute's value
         yield
 
 
-async def greet(slack: Slack, clock: Clock) -> None:
+async def wait_for_slack(slack: Slack, clock: Clock) -> None:
     """Waits until Slack answers. Raises `SlackDoesNotAnswer` if Slack refuses the token."""
     while True:
         try:
@@ -80,14 +80,14 @@ async def greet(slack: Slack, clock: Clock) -> None:
 async def taking_events(settings: Settings, dispatch: Dispatch, bot: Bot) -> AsyncIterator[None]:
     """Receives Slack's events over Socket Mode if there is an app-level token, else over HTTP."""
     if not settings.slack_app_token:
-        bot.has_greeted = True
+        bot.takes_events = True
         log.info("listening", port=bot.port, path=server.PATH)
         yield
         return
     token = settings.slack_app_token.get_secret_value()
     bot.socket = SocketMode(dispatch, bot.slack, token, bot.clock)
     await bot.socket.connect()
-    bot.has_greeted = True
+    bot.takes_events = True
     running = Tasks()
     running.start(bot.socket.run())
     try:

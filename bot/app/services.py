@@ -45,7 +45,7 @@ def build_services(
         messages=stores.messages,
         homes=notifiers.homes,
         ticket_forms=notifiers.ticket_forms,
-        turns=notifiers.in_place.turns,
+        locks=notifiers.in_place.locks,
         slack=base.slack,
         people=base.people,
         account=base.account,

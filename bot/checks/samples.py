@@ -39,7 +39,7 @@ from blocks.home import HomeContents, UpNext, home
 from blocks.late import late_message
 from blocks.live import live_message
 from blocks.my_tickets import ticket_news
-from blocks.notices import notice, say
+from blocks.notices import explain, notice
 from blocks.queue import queue
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
@@ -117,7 +117,10 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
             lists.ListShown(1, [TICKET], 23, NOW, {}, (), ACCOUNT), WAITING_LONGEST, t
         ),
     )
-    yield "notice", notice(say(NotMade("", ""), t), t, reference="2e2d1f98", typed="/ticket new")
+    yield (
+        "notice",
+        notice(explain(NotMade("", ""), t), t, reference="2e2d1f98", typed="/ticket new"),
+    )
     yield "help", help_post(t)
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
     awaited = Contents([TICKET], NOW, {}, None, listed=1, shown=[TICKET], assignees={TICKET.id: ""})
@@ -164,7 +167,7 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     confirmed = bulk.confirmation(bulk.BulkState(), t, wanted=wanted, tickets=[TICKET])
     yield "form: several, confirmed", confirmed
     yield "form: one by one", review.review_form(Review("r", tickets), VIEW, ANN, {}, t, ACCOUNT)
-    yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
+    yield "form: trouble", failed(notice(explain(NotMade("", ""), t), t), t)
     alert = late_form.fresh("C0SUPPORT", user, "Europe/London", t)
     alert = replace(alert, escalates_to="U0ANN", escalates_after=60)
     yield "form: overdue alerts", late_form.form(late_form.LateState(), t, alert=alert)

@@ -10,7 +10,7 @@ from bot.cache import Cache
 from bot.desk.desk import Desk
 from bot.desk.gathering import gather
 from bot.desk.redact import redact_ticket
-from bot.desk.search import theirs_if_known
+from bot.desk.search import visible_if_known
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.customer import NOT_COUNTED, CustomerTickets, as_address
 from bot.domain.errors import BotError, Refused
@@ -83,7 +83,7 @@ class Customers:
         try:
             async with self._clock.timeout(READ_SECONDS):
                 rows = await self._lists.get(address)
-                theirs, is_complete = await theirs_if_known(self._desk, actor, rows or ())
+                theirs, is_complete = await visible_if_known(self._desk, actor, rows or ())
         except (BotError, TimeoutError) as error:
             log.info("a customer's tickets not read", why=type(error).__name__)
             self._rest(REST_SECONDS)

@@ -66,7 +66,7 @@ class Desk:
 
     async def actor(self, user: SlackUser) -> Agent:
         """Returns the agent of a Slack user. Raises `NotAllowed`."""
-        agent = await policy.agent_behind(user, self.directory.agent)
+        agent = await policy.agent_of(user, self.directory.agent)
         return replace(agent, can_get_files=True) if await self.sends_files() else agent
 
     async def look_up(
@@ -86,7 +86,7 @@ class Desk:
         reading = self._look_up(ref, actor, within=within, messages=messages, tags=tags)
         if not present:
             return await reading
-        view, activity = await asyncio.gather(reading, self.system.activity_lately())
+        view, activity = await asyncio.gather(reading, self.system.recent_activity())
         return replace(view, present=activity and activity.of_others(view.ticket.id, actor))
 
     async def replying_now(self, ticket_id: str, email: str) -> Mapping[str, str]:
@@ -94,7 +94,7 @@ class Desk:
 
         It is empty if their activity or the user's agent was not read recently.
         """
-        activity, reader = self.system.activity_known(), self.directory.known_agent(email)
+        activity, reader = self.system.cached_activity(), self.directory.known_agent(email)
         if activity is None or reader is None:
             return {}
         others = activity.of_others(ticket_id, reader).agents
@@ -104,18 +104,18 @@ class Desk:
     async def _look_up(
         self, ref: TicketRef, actor: Agent, *, within: float, messages: bool, tags: bool
     ) -> TicketView:
-        lately = self.system.lately(ref, within) if within else None
-        if lately is None:
+        reading = self.system.recent_reading(ref, within) if within else None
+        if reading is None:
             return await self._look_up_now(ref, actor, messages=messages, tags=tags)
-        needs_tags = tags and lately.tags is None
+        needs_tags = tags and reading.tags is None
         found, agents = await asyncio.gather(
-            _unless_withheld(self.system.tags_of(ref)) if needs_tags else _known(lately.tags),
-            _unless_withheld(self.directory.agents()),
+            _none_on_failure(self.system.tags_of(ref)) if needs_tags else _ready(reading.tags),
+            _none_on_failure(self.directory.agents()),
         )
-        view = TicketView(lately.ticket, lately.messages, found, agents or (), lately.seen)
-        is_old = not needs_tags and lately.tags_seen and lately.tags_seen < lately.seen
-        view = replace(view, tags_seen=lately.tags_seen if is_old else None)
-        return await self._as_may_be_shown(view, actor)
+        view = TicketView(reading.ticket, reading.messages, found, agents or (), reading.seen)
+        is_old = not needs_tags and reading.tags_seen and reading.tags_seen < reading.seen
+        view = replace(view, tags_seen=reading.tags_seen if is_old else None)
+        return await self._checked_and_redacted(view, actor)
 
     async def _look_up_now(
         self, ref: TicketRef, actor: Agent, *, messages: bool, tags: bool
@@ -123,14 +123,14 @@ class Desk:
         seen = self.clock()
         ticket, said, found, agents = await asyncio.gather(
             self.find_unbounded(ref),
-            _unless_withheld(self.system.messages(ref)) if messages else _known(None),
-            _unless_withheld(self.system.tags_of(ref)) if tags else _known(None),
-            _unless_withheld(self.directory.agents()),
+            _none_on_failure(self.system.messages(ref)) if messages else _ready(None),
+            _none_on_failure(self.system.tags_of(ref)) if tags else _ready(None),
+            _none_on_failure(self.directory.agents()),
         )
         view = TicketView(ticket, said, found, agents or (), seen)
-        return await self._as_may_be_shown(view, actor)
+        return await self._checked_and_redacted(view, actor)
 
-    async def _as_may_be_shown(self, view: TicketView, actor: Agent) -> TicketView:
+    async def _checked_and_redacted(self, view: TicketView, actor: Agent) -> TicketView:
         ticket, messages = view.ticket, view.messages
         await policy.check_may_read(actor, ticket, self.directory.members)
         if messages is not None:
@@ -143,7 +143,7 @@ class Desk:
     async def _wake(self, ticket: Ticket) -> Wake | None:
         """Returns when a postponed ticket wakes, if LiveAgent says."""
         is_asleep = ticket.status == Status.POSTPONED
-        at = await self.system.wakes_lately(ticket.id) if is_asleep else None
+        at = await self.system.recent_wake_time(ticket.id) if is_asleep else None
         if at is None:
             return None
         before = await self.status_before(ticket.id)
@@ -163,7 +163,7 @@ class Desk:
         try:
             return await self.system.find(ref)
         except TicketUnavailable as error:
-            if await _unless_withheld(self.system.queue()) is None:
+            if await _none_on_failure(self.system.queue()) is None:
                 raise TicketUnavailable(name) from error
             raise TicketNotFound(name) from error
         except TicketNotFound as error:
@@ -173,7 +173,9 @@ class Desk:
         await policy.check_may_read(actor, ticket, self.directory.members)
         return redact_ticket(ticket, self.account)
 
-    async def see(self, ref: TicketRef, actor: Agent, *, since: float) -> tuple[Ticket, Snapshot]:
+    async def take_snapshot(
+        self, ref: TicketRef, actor: Agent, *, since: float
+    ) -> tuple[Ticket, Snapshot]:
         """Returns the ticket and a snapshot, with which an operation detects later changes.
 
         The snapshot omits messages written after `since` (seconds since 1970, 0 for no limit),
@@ -182,7 +184,7 @@ class Desk:
         found, said = await asyncio.gather(
             self.find_unbounded(ref), self.system.messages(ref), return_exceptions=True
         )
-        ticket, messages = given(found), given(said)
+        ticket, messages = result_or_raise(found), result_or_raise(said)
         await policy.check_may_read(actor, ticket, self.directory.members)
         known = written_by(since, messages) if since else messages
         return redact_ticket(ticket, self.account), Snapshot.now(ticket, known)
@@ -209,13 +211,13 @@ class Desk:
         """Returns an agent's name; "" for nobody, a former agent, or if LiveAgent fails."""
         if not agent_id:
             return ""
-        agents = await _unless_withheld(self.directory.agents())
+        agents = await _none_on_failure(self.directory.agents())
         named = Agents.of(agents or ()).named(agent_id)
         return named.name if named else ""
 
     async def tag_names(self) -> Sequence[str]:
         """Returns the names of all tags; none if LiveAgent does not answer."""
-        return [tag.name for tag in await _unless_withheld(self.directory.tags()) or ()]
+        return [tag.name for tag in await _none_on_failure(self.directory.tags()) or ()]
 
     async def departments_of(
         self, actor: Agent, among: Collection[str] | None = None
@@ -250,7 +252,7 @@ async def redacted(messages: Sequence[Message], code: str, account: Account) -> 
     return await asyncio.to_thread(redact_messages, messages, code, account)
 
 
-def given(result: T | BaseException) -> T:
+def result_or_raise(result: T | BaseException) -> T:
     """Returns the result of a gathered call, or raises its exception."""
     if isinstance(result, BaseException):
         raise result
@@ -259,15 +261,15 @@ def given(result: T | BaseException) -> T:
 
 async def agents_if_known(desk: Desk) -> Sequence[Agent]:
     """Returns all agents; none if LiveAgent fails."""
-    return await _unless_withheld(desk.directory.agents()) or ()
+    return await _none_on_failure(desk.directory.agents()) or ()
 
 
-async def _known(part: T) -> T:
+async def _ready(part: T) -> T:
     """Returns a part that need not be read."""
     return part
 
 
-async def _unless_withheld(part: Awaitable[T]) -> T | None:
+async def _none_on_failure(part: Awaitable[T]) -> T | None:
     """Returns None if LiveAgent fails: a card is shown without this part, and says so."""
     try:
         return await part

@@ -13,7 +13,7 @@ from bot.desk.commits import Commits, checked_in_time
 from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, contents_of, gather_tickets, with_shown
 from bot.desk.redact import RedactedTickets
-from bot.desk.search import only_theirs
+from bot.desk.search import only_visible
 from bot.desk.timetable import next_due
 from bot.desk.week import gather_week
 from bot.domain.clock import MACHINE, Clock
@@ -224,7 +224,7 @@ class DigestDesk:
         """Returns the digest, its tickets, and those that the user may see."""
         digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
         found = await gather_tickets(self._desk, list(digest.departments), digest.statuses)
-        return digest, found, await only_theirs(self._desk, actor, found.tickets)
+        return digest, found, await only_visible(self._desk, actor, found.tickets)
 
     async def _to_change(self, digest_id: int, user_id: str) -> tuple[Digest, Agent]:
         """Returns the digest and the agent who changes it, within a time limit for both."""

@@ -27,12 +27,12 @@ MAX_PAGES = 50
 class Gathered:
     """Tickets from one or more lists.
 
-    `was_in_turn`: they were read by department. `is_cut`: LiveAgent has more. `is_repeated`: the
+    `by_department`: they were read by department. `is_cut`: LiveAgent has more. `is_repeated`: the
     last page brought nothing new, so the server may have returned its first page only.
     """
 
     tickets: Sequence[Ticket]
-    was_in_turn: bool = False
+    by_department: bool = False
     is_cut: bool = False
     is_repeated: bool = False
 
@@ -46,11 +46,11 @@ class ListReads(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Unhurried:
-    """Background reads. `has_time` tells whether there are spare calls."""
+class BackgroundReads:
+    """Reads that nobody waits for; ticket by ticket only while `may_continue`."""
 
     system: ListReads
-    has_time: Callable[[], bool]
+    may_continue: Callable[[], bool]
 
 
 async def gather(
@@ -59,38 +59,40 @@ async def gather(
     departments: Sequence[str],
     *,
     max_pages: int,
-    insists: bool = False,
+    to_end: bool = False,
 ) -> Gathered:
     """Reads one list, or one per department if the server requires it.
 
-    `insists`: reads another page even after one that is shorter than the server's longest, because
+    `to_end`: reads another page even after one that is shorter than the server's longest, because
     some servers filter rows after limiting them.
     """
     try:
-        return await _all(system, wanted, max_pages, insists=insists)
+        return await _all(system, wanted, max_pages, to_end=to_end)
     except Refused:
         if wanted.department_id or wanted.owner_email:
             raise
-        return await gather_in_turn(
-            system, wanted, departments, max_pages=max_pages, insists=insists
+        return await gather_by_department(
+            system, wanted, departments, max_pages=max_pages, to_end=to_end
         )
 
 
-async def gather_in_turn(
+async def gather_by_department(
     system: ListReads,
     wanted: Search,
     departments: Sequence[str],
     *,
     max_pages: int,
-    insists: bool = False,
+    to_end: bool = False,
 ) -> Gathered:
-    """Reads one list for each of these departments; `insists` as in `gather`."""
+    """Reads one list for each of these departments; `to_end` as in `gather`."""
     lists = [
-        await _all(system, replace(wanted, department_id=each), max_pages, insists=insists)
+        await _all(system, replace(wanted, department_id=each), max_pages, to_end=to_end)
         for each in departments
     ]
     found = {ticket.id: ticket for one in lists for ticket in one.tickets}
-    return Gathered(list(found.values()), was_in_turn=True, is_cut=any(one.is_cut for one in lists))
+    return Gathered(
+        list(found.values()), by_department=True, is_cut=any(one.is_cut for one in lists)
+    )
 
 
 async def gather_tickets(
@@ -109,7 +111,7 @@ async def gather_tickets(
     if len(departments) == 1:
         wanted = replace(wanted, department_id=departments[0])
     each = departments or [one.id for one in await desk.directory.departments()]
-    found = await gather(system or desk.system, wanted, each, max_pages=MAX_PAGES, insists=True)
+    found = await gather(system or desk.system, wanted, each, max_pages=MAX_PAGES, to_end=True)
     named = set(departments)
     tickets = [one for one in found.tickets if not named or one.department.id in named]
     return replace(found, tickets=tickets)
@@ -120,13 +122,13 @@ async def gather_contents(
     digest: Digest,
     *,
     max_shown: int,
-    unhurried: Unhurried | None = None,
+    background: BackgroundReads | None = None,
 ) -> Contents:
     """Returns what the digest would post now, with up to `max_shown` tickets shown."""
     departments = list(digest.departments)
-    system = unhurried.system if unhurried else desk.system
+    system = background.system if background else desk.system
     found = await gather_tickets(desk, departments, digest.statuses, system=system)
-    return await contents_of(desk, digest, found, max_shown=max_shown, unhurried=unhurried)
+    return await contents_of(desk, digest, found, max_shown=max_shown, background=background)
 
 
 async def contents_of(
@@ -135,7 +137,7 @@ async def contents_of(
     found: Gathered,
     *,
     max_shown: int,
-    unhurried: Unhurried | None = None,
+    background: BackgroundReads | None = None,
 ) -> Contents:
     """Returns what the digest posts about these tickets."""
     tickets = in_order(found.tickets, digest.statuses)
@@ -151,7 +153,7 @@ async def contents_of(
     listed: Sequence[Ticket] = tickets
     if digest.only_changes and digest.last is not None:
         listed = [ticket for ticket in tickets if contents.is_changed(ticket)]
-    return await with_shown(desk, contents, listed, 0, max_shown, unhurried=unhurried)
+    return await with_shown(desk, contents, listed, 0, max_shown, background=background)
 
 
 async def _names(desk: Desk, tickets: Sequence[Standing]) -> Mapping[str, str]:
@@ -163,7 +165,7 @@ async def _names(desk: Desk, tickets: Sequence[Standing]) -> Mapping[str, str]:
 async def _wakes(desk: Desk, tickets: Sequence[Standing]) -> Mapping[str, datetime]:
     """Returns when the postponed tickets wake; nothing unless known for each."""
     ids = [ticket.id for ticket in tickets if ticket.status == Status.POSTPONED]
-    known = await desk.system.postponed_lately() if ids else {}
+    known = await desk.system.recent_wake_times() if ids else {}
     return {each: known[each] for each in ids} if known.keys() >= {*ids} else {}
 
 
@@ -174,11 +176,11 @@ async def with_shown(
     start: int,
     max_shown: int,
     *,
-    unhurried: Unhurried | None = None,
+    background: BackgroundReads | None = None,
 ) -> Contents:
     """Adds up to `max_shown` tickets to show, and their assignees."""
     shown = [redact_ticket(ticket, desk.account) for ticket in listed[start : start + max_shown]]
-    assignees = await who_has(desk, shown, contents.tickets, unhurried=unhurried)
+    assignees = await who_has(desk, shown, contents.tickets, background=background)
     shown.sort(key=lambda ticket: urgency(ticket, is_owned=bool(assignees.get(ticket.id))))
     return replace(contents, listed=len(listed), shown=shown, assignees=assignees)
 
@@ -188,7 +190,7 @@ async def who_has(
     shown: Sequence[Ticket],
     among: Sequence[Standing],
     *,
-    unhurried: Unhurried | None = None,
+    background: BackgroundReads | None = None,
 ) -> Mapping[str, str]:
     """Returns the assignees' names by ticket id, "" for nobody. Unknown ones are left out.
 
@@ -200,18 +202,18 @@ async def who_has(
         told = {each: who for each, who in known.items() if who}
         unknown = [each for each in known if each not in told]
         known = told | dict(await desk.system.assignees(unknown))
-        if unhurried:
+        if background:
             left = [ticket for ticket in shown if ticket.id not in known]
-            known |= {each.id: each.assignee_id async for each in _each(unhurried, left)}
+            known |= {each.id: each.assignee_id async for each in _each(background, left)}
     names = await asyncio.gather(*map(desk.name_of, known.values()))
     return dict(zip(known, names, strict=True))
 
 
-async def _each(unhurried: Unhurried, tickets: Sequence[Ticket]) -> AsyncIterator[Ticket]:
+async def _each(background: BackgroundReads, tickets: Sequence[Ticket]) -> AsyncIterator[Ticket]:
     for ticket in tickets:
-        if not unhurried.has_time():
+        if not background.may_continue():
             return
-        if found := await _find(unhurried.system, ticket):
+        if found := await _find(background.system, ticket):
             yield found
 
 
@@ -224,7 +226,7 @@ async def _find(system: ListReads, ticket: Ticket) -> Ticket | None:
         return None
 
 
-async def _all(system: ListReads, wanted: Search, max_pages: int, *, insists: bool) -> Gathered:
+async def _all(system: ListReads, wanted: Search, max_pages: int, *, to_end: bool) -> Gathered:
     """Reads pages until one brings nothing new, or is shorter than the server's longest.
 
     Some servers ignore offsets, and some return shorter pages than requested.
@@ -233,7 +235,7 @@ async def _all(system: ListReads, wanted: Search, max_pages: int, *, insists: bo
     for _ in range(max_pages):
         page = await system.search(wanted, limit=PAGE, offset=offset)
         rows = page.rows if isinstance(page, Page) else len(page)
-        may_be_cut = rows >= SHORTEST_PAGE and (insists or _may_be_longest(page, rows))
+        may_be_cut = rows >= SHORTEST_PAGE and (to_end or _may_be_longest(page, rows))
         is_repeated = may_be_cut and all(ticket.id in found for ticket in page)
         found |= {ticket.id: ticket for ticket in page}
         if is_repeated or not may_be_cut:

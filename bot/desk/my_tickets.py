@@ -53,9 +53,9 @@ class MyTickets:
     async def recognize(self, user_id: str, agent: Agent) -> None:
         await self._choices.recognize(user_id, agent.id)
 
-    async def reached(self, user_id: str, channel: str) -> None:
+    async def remember_channel(self, user_id: str, channel: str) -> None:
         """Stores the channel of their direct messages, in which posts are looked for."""
-        await self._choices.reached(user_id, channel)
+        await self._choices.remember_channel(user_id, channel)
 
 
 @dataclass(frozen=True, slots=True)

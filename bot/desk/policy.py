@@ -17,7 +17,7 @@ FindAgent = Callable[[str], Awaitable[Agent | None]]
 FindMembers = Callable[[str], Awaitable[Sequence[Agent]]]
 
 
-async def agent_behind(user: SlackUser, find_agent: FindAgent) -> Agent:
+async def agent_of(user: SlackUser, find_agent: FindAgent) -> Agent:
     """Returns the user's LiveAgent agent; `find_agent` is `Directory.agent` or `agent_now`.
 
     Raises:

@@ -38,10 +38,10 @@ class Preferences(Protocol):
         self, slack_user: str, times: tuple[str, ...]
     ) -> tuple[str, ...]: ...
 
-    async def hears_everything(self, slack_user: str) -> bool:
+    async def wants_all_notices(self, slack_user: str) -> bool:
         """Returns whether they want a direct message for each operation that ends."""
 
-    async def choose_hearing(self, slack_user: str, *, everything: bool) -> None: ...
+    async def choose_notices(self, slack_user: str, *, everything: bool) -> None: ...
 
     async def hides_guide(self, slack_user: str) -> bool: ...
 
@@ -137,5 +137,5 @@ class Reviews(Protocol):
         `goes_on` advances to the next ticket if the review is at this one.
         """
 
-    async def saw(self, review_id: str, seen: Mapping[str, Mapping[str, Any]]) -> None:
+    async def store_snapshots(self, review_id: str, seen: Mapping[str, Mapping[str, Any]]) -> None:
         """Stores the tickets' snapshots, taken when they were selected, by ticket id."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.desk import Desk, agents_if_known
-from bot.desk.gathering import Gathered, ListReads, gather, gather_in_turn, who_has
+from bot.desk.gathering import Gathered, ListReads, gather, gather_by_department, who_has
 from bot.desk.reads import SharedReads
 from bot.desk.redact import RedactedTickets
 from bot.domain.activity import Present
@@ -26,7 +26,7 @@ MAX_PAGES = 5  # of a thousand tickets each, because somebody waits
 class Found:
     """Tickets in order, without public URL codes, read at `seen`.
 
-    `was_in_turn`: they were read by department. `is_cut`: LiveAgent has more. `knows_assignees`:
+    `by_department`: they were read by department. `is_cut`: LiveAgent has more. `knows_assignees`:
     the rows have assignees; `is_mixed`: some rows may lack theirs, so a missing one does not mean
     nobody; `may_know_later`: LiveAgent failed to return them. `knows_departments`: all of the
     actor's departments were searched. `has_full_text`: messages and customers were searched, not
@@ -35,7 +35,7 @@ class Found:
 
     tickets: Sequence[Ticket]
     seen: datetime
-    was_in_turn: bool = False
+    by_department: bool = False
     is_cut: bool = False
     knows_assignees: bool = True
     is_mixed: bool = False
@@ -138,7 +138,7 @@ class TicketSearch:
         self, actor: Agent, wanted: Filter, own: OwnDepartments, gathered: Gathered, seen: datetime
     ) -> Found:
         desk = self._desk
-        theirs, is_complete = await theirs_if_known(desk, actor, gathered.tickets)
+        theirs, is_complete = await visible_if_known(desk, actor, gathered.tickets)
         knows_assignees = any(ticket.assignee_id for ticket in gathered.tickets)
         if wanted.is_mine:
             theirs = [ticket for ticket in theirs if actor.is_named(ticket.assignee_id)]
@@ -147,15 +147,15 @@ class TicketSearch:
         return Found(
             RedactedTickets(sort(theirs, wanted.order), desk.account),
             seen,
-            gathered.was_in_turn,
+            gathered.by_department,
             gathered.is_cut,
             knows_assignees or not gathered.tickets,
-            knows_departments=is_complete and (own.is_complete or not gathered.was_in_turn),
+            knows_departments=is_complete and (own.is_complete or not gathered.by_department),
         )
 
     async def present(self, actor: Agent, rows: Sequence[Ticket]) -> Present | None:
         """Returns who else is in these tickets; None if unknown or nobody is."""
-        activity = await self._desk.system.activity_lately() if rows else None
+        activity = await self._desk.system.recent_activity() if rows else None
         others = activity and activity.among({ticket.id for ticket in rows}, actor)
         if not others or not others.agents:
             return None
@@ -198,18 +198,18 @@ def _count(tickets: Sequence[Ticket], own: OwnDepartments, seen: datetime) -> Qu
     return Queue(fullest_first(map(line, own.departments)), own.is_complete, seen)
 
 
-async def only_theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> list[Ticket]:
+async def only_visible(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> list[Ticket]:
     """Returns the tickets of the agent's departments or assigned to the agent.
 
     Admins see all, also those of deleted departments.
     """
-    return (await theirs_if_known(desk, actor, tickets))[0]
+    return (await visible_if_known(desk, actor, tickets))[0]
 
 
-async def theirs_if_known(
+async def visible_if_known(
     desk: Desk, actor: Agent, tickets: Sequence[Ticket]
 ) -> tuple[list[Ticket], bool]:
-    """Works as `only_theirs`; also returns whether all memberships were known."""
+    """Works as `only_visible`; also returns whether all memberships were known."""
     if actor.sees_every_department:
         return list(tickets), True
     own = await desk.departments_of(actor, {ticket.department.id for ticket in tickets})
@@ -235,8 +235,8 @@ async def _gather(system: ListReads, actor: Agent, search: Search, own: OwnDepar
     """Reads by department if the account's list is too long and the actor sees a part of it."""
     found = await gather(system, search, sorted(own.ids), max_pages=MAX_PAGES)
     is_wide = not (search.department_id or search.owner_email or actor.sees_every_department)
-    if found.is_cut and is_wide and not found.was_in_turn:
-        return await gather_in_turn(system, search, sorted(own.ids), max_pages=MAX_PAGES)
+    if found.is_cut and is_wide and not found.by_department:
+        return await gather_by_department(system, search, sorted(own.ids), max_pages=MAX_PAGES)
     return found
 
 

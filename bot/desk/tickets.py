@@ -48,7 +48,9 @@ class TicketDesk(Protocol):
     async def look_up_each(self, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
         """Returns the existing tickets that the actor may read, without duplicates."""
 
-    async def see(self, ref: TicketRef, actor: Agent, *, since: float) -> tuple[Ticket, Snapshot]:
+    async def take_snapshot(
+        self, ref: TicketRef, actor: Agent, *, since: float
+    ) -> tuple[Ticket, Snapshot]:
         """Returns the ticket, and its snapshot without messages written after `since`."""
 
     async def departments_of(

@@ -31,12 +31,12 @@ async def gather_week(
     seen: Sequence[Seen],
     due: datetime,
     *,
-    insists: bool = False,
+    needs_ratings: bool = False,
     max_tickets: int = MAX_LOOKED_UP,
 ) -> Week:
     """Returns the seven days before the date of `due`, as the digest shows them.
 
-    If LiveAgent does not answer, ratings are omitted, or the error raised if it `insists` on them.
+    If LiveAgent does not answer, ratings are omitted, or with `needs_ratings` the error is raised.
     Up to `max_tickets` are read to learn which ratings belong to the digest's departments.
     """
     dates = days_before(digest.local_date(due))
@@ -48,7 +48,7 @@ async def gather_week(
         log.warning("week without ratings", why=str(error))
         ratings = Unrated(is_refused=True)
     except LiveAgentError as error:
-        if insists:
+        if needs_ratings:
             raise
         log.warning("week without ratings", why=str(error))
         ratings = Unrated(is_refused=False)

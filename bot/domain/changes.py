@@ -59,7 +59,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownTicket:
     """The last known state of a ticket. Times are seconds since 1970, by LiveAgent's clock.
 
     `assignee_id` is None if unknown. `message_ids` are the newest messages that were reported or

@@ -174,7 +174,7 @@ class AdminNeeded(NotAllowed):
 
 
 class V3KeyNeeded(NotAllowed):
-    """The bot has no API key of version 3, or LiveAgent refused the key this lately."""
+    """The bot has no API key of version 3, or LiveAgent recently refused this to the key."""
 
 
 class SharedOutside(NotAllowed):

@@ -28,7 +28,7 @@ from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, QueueLine, Status, Ticket
 
-asked_at: ContextVar[float] = ContextVar("asked_at", default=inf)
+waiting_since: ContextVar[float] = ContextVar("waiting_since", default=inf)
 """When the current user began to wait, in seconds of a monotonic clock.
 
 When calls are scarce, the earliest is served first.
@@ -128,7 +128,7 @@ class Reading:
 class TicketSystem(Protocol):
     """Reads tickets by any ref; writes by ticket id only, in the name of an agent."""
 
-    def lately(self, ref: TicketRef, seconds: float) -> Reading | None:
+    def recent_reading(self, ref: TicketRef, seconds: float) -> Reading | None:
         """Returns what was read within the last `seconds`, unless the ticket was written to since.
 
         It may be shown, with its time, but must never decide a write.
@@ -201,16 +201,16 @@ class TicketSystem(Protocol):
     async def mark_spam(self, ticket_id: str, *, assignee_id: str) -> None:
         """Marks the ticket as spam; LiveAgent attributes it to the owner of the key of v3."""
 
-    def activity_known(self) -> Activity | None:
-        """Returns what `activity_lately` would without a call; None if it would make one."""
+    def cached_activity(self) -> Activity | None:
+        """Returns what `recent_activity` would without a call; None if it would make one."""
 
-    async def activity_lately(self) -> Activity | None:
+    async def recent_activity(self) -> Activity | None:
         """Returns who is in which tickets, at most some seconds old; None if unknown."""
 
-    async def wakes_lately(self, ticket_id: str) -> datetime | None:
+    async def recent_wake_time(self, ticket_id: str) -> datetime | None:
         """Works as `wakes_at` for display: may be some seconds old, and None after failures."""
 
-    async def postponed_lately(self) -> Mapping[str, datetime]:
+    async def recent_wake_times(self) -> Mapping[str, datetime]:
         """Returns when postponed tickets wake, by id, as far as known; at most one call."""
 
     async def wakes_at(self, ticket_id: str) -> datetime | None:

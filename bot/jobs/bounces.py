@@ -44,7 +44,7 @@ class BounceJob:
         looks = reply.looks + 1
         is_over = looks >= len(LOOKS)
         try:
-            is_over |= await self._tell(reply)
+            is_over |= await self._notify(reply)
         except LeaseLost:
             log.info("another bot looks whether it was delivered")
             return
@@ -58,9 +58,9 @@ class BounceJob:
             await self.mailed.drop(reply)
         else:
             wait = LOOKS[looks] - LOOKS[looks - 1] if looks < len(LOOKS) else AGAIN_SECONDS
-            await self.mailed.again(reply, looks, wait)
+            await self.mailed.reschedule(reply, looks, wait)
 
-    async def _tell(self, reply: MailedReply) -> bool:
+    async def _notify(self, reply: MailedReply) -> bool:
         """Returns whether there was a report."""
         is_new = reply.row.kind == Kind.CREATE  # it became a ticket
         ref = TicketRef(reply.remote_id if is_new else reply.row.ticket_id)
@@ -82,5 +82,5 @@ class BounceJob:
         if not await self.mailed.is_ours(reply):
             raise LeaseLost
         key = f"{ref.value}:{mail_id}"
-        await earlier.tell_once(self.slack, user.id, EVENT, key, post)
+        await earlier.post_once(self.slack, user.id, EVENT, key, post)
         log.info("told that it was not delivered")

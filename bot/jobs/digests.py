@@ -14,7 +14,7 @@ from blocks.digests import MAX_ROWS, Trouble, trouble
 from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
 from bot.desk.digests import has_owner
-from bot.desk.gathering import Unhurried, gather_contents
+from bot.desk.gathering import BackgroundReads, gather_contents
 from bot.desk.reads import SharedReads
 from bot.desk.timetable import latest_due, next_due
 from bot.desk.week import gather_week
@@ -128,7 +128,7 @@ class DigestJob:
             contents, shown = await self._under_lease(run, self._prepare(run, digest))
             if not run.ts and not await self.runs.renew(run):
                 return  # another bot posts it
-            ts = run.ts or await self._say(run, shown, contents)
+            ts = run.ts or await self._publish(run, shown, contents)
         except LeaseLost:
             log.info("another bot posts it")
         except TakesTooLong:
@@ -183,11 +183,11 @@ class DigestJob:
 
     async def _gather(self, run: Run, digest: Digest) -> Contents | Week:
         if digest.kind is DigestKind.WEEK:
-            insists = not run.is_extra and self.desk.clock() - run.due < WEEK_WAITS
+            needs_ratings = not run.is_extra and self.desk.clock() - run.due < WEEK_WAITS
             seen = await self.digests.seen(digest)
-            return await gather_week(self.desk, digest, seen, run.due, insists=insists)
-        unhurried = Unhurried(self.reads.since(run.due), lambda: self._has_time(run))
-        return await gather_contents(self.desk, digest, max_shown=MAX_ROWS, unhurried=unhurried)
+            return await gather_week(self.desk, digest, seen, run.due, needs_ratings=needs_ratings)
+        background = BackgroundReads(self.reads.since(run.due), lambda: self._has_time(run))
+        return await gather_contents(self.desk, digest, max_shown=MAX_ROWS, background=background)
 
     async def _has_owner(self, run: Run, digest: Digest) -> bool:
         """Checks once for all digests of an owner that are due at the same time."""
@@ -200,7 +200,7 @@ class DigestJob:
     def _has_time(self, run: Run) -> bool:
         return self.is_quiet() and self.desk.clock() - run.due < PUNCTUAL
 
-    async def _say(self, run: Run, digest: Digest, contents: Contents | Week) -> str:
+    async def _publish(self, run: Run, digest: Digest, contents: Contents | Week) -> str:
         """Posts it. Returns Slack's timestamp, or "" if there is nothing to post."""
         is_empty = isinstance(contents, Contents) and not contents.tickets
         if is_empty and not digest.posts_empty:

@@ -28,7 +28,7 @@ async def found(post: Awaitable[str]) -> str:
         return ""
 
 
-async def tell_once(slack: Slack, user_id: str, event: str, key: str, post: Post) -> None:
+async def post_once(slack: Slack, user_id: str, event: str, key: str, post: Post) -> None:
     """Posts a direct message, and deletes it if an earlier try has posted it within a week.
 
     The channel of direct messages is known only from a post. `key` identifies the message.

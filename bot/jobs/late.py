@@ -35,7 +35,7 @@ MAX_EVERY_SECONDS = 300.0
 MAX_PAGES = 20  # some servers' pages hold a hundred tickets, and may end with the oldest
 MAX_READING_SECONDS = 900.0
 BEATS = 3  # per lease
-TELL_SECONDS = LEASE_SECONDS * 0.75
+WORK_SECONDS = LEASE_SECONDS * 0.75
 NO_OWNER = (NotAMember, NotAnAgent)
 
 
@@ -56,8 +56,8 @@ class LateJob:
             return
         for work in works:
             with structlog.contextvars.bound_contextvars(channel=work.alert.channel):
-                left = TELL_SECONDS - (clock.monotonic() - claimed)
-                await self._tell(work, waiting, left)
+                left = WORK_SECONDS - (clock.monotonic() - claimed)
+                await self._update(work, waiting, left)
 
     async def _read_under_lease(self, works: Sequence[LateWork]) -> WaitingTickets | None:
         """Returns None if reading failed, or other bots have taken over all channels."""
@@ -92,31 +92,31 @@ class LateJob:
         if found.is_cut:
             log.warning("more tickets wait than were read", tickets=len(found.tickets))
         every = EVERY_SECONDS
-        if found.was_in_turn:
+        if found.by_department:
             every = min(max(every, SECONDS_A_DEPARTMENT * len(departments)), MAX_EVERY_SECONDS)
         return WaitingTickets(found.tickets, seen, every, found.is_cut)
 
-    async def _tell(self, work: LateWork, waiting: WaitingTickets, seconds: float) -> None:
+    async def _update(self, work: LateWork, waiting: WaitingTickets, seconds: float) -> None:
         if seconds <= 0:  # this bot stalled: the next bot continues with a new reading
             await self.tools.alerts.reschedule(work, 0.0)
             return
         message = LateMessage(self.tools, work, waiting)
         try:
             async with self.tools.clock.timeout(seconds):
-                state = await message.tell()
+                state = await message.update()
         except LeaseLost:
             log.info("another bot tells of waits")
         except (NotAllowed, PostRefused) as error:
             await self._pause(message, error)
         except (BotError, TimeoutError) as error:
-            await self._later(message, error)
+            await self._retry_later(message, error)
         except Exception:  # a bug in one must not affect others
             log.exception("telling of waits stumbled")
             await self.tools.alerts.reschedule(work, EVERY_SECONDS)
         else:
             await self.tools.alerts.finish(work, state, waiting.every)
 
-    async def _later(self, message: LateMessage, error: Exception) -> None:
+    async def _retry_later(self, message: LateMessage, error: Exception) -> None:
         """Reschedules the channel, and keeps the state so far."""
         log.warning("not told yet of waits", why=str(error) or type(error).__name__)
         await self.tools.alerts.finish(message.work, message.state, EVERY_SECONDS)
@@ -138,8 +138,8 @@ class LateJob:
             user = await tools.people.find(alert.created_by)
             post = late_paused(alert.channel, error, Translator.for_locale(user.locale))
             await tools.slack.post(alert.created_by, post.to_dict())
-        except SlackDoesNotAnswer as unheard:
+        except SlackDoesNotAnswer as failure:
             if not isinstance(error, NO_OWNER):
-                await self._later(message, unheard)
+                await self._retry_later(message, failure)
                 return
         await tools.alerts.pause(work)

@@ -69,7 +69,7 @@ class LateMessage:
         self.alert, self.state = self.work.alert, self.work.state
         self.t = Translator(self.alert.language)
 
-    async def tell(self) -> AlertState:
+    async def update(self) -> AlertState:
         """Returns the channel's new state.
 
         Raises `NotAllowed` if the owner or the channel may not see the tickets, and `LeaseLost`.

@@ -60,7 +60,7 @@ SUMMED_UP_AFTER = 3600.0  # older changes are posted as a number
 GIVEN_UP_AFTER = 24 * 3600.0
 REST_AFTER = 2 * 24 * 3600.0
 RECENT_SECONDS = 60.0
-TELL_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon claim it
+WORK_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon claim it
 LATE_SECONDS = CHANNEL_SECONDS - 1.0  # a later post could come too soon before the next
 ANSWERED = {Status.ANSWERED, *OVER}
 
@@ -107,7 +107,7 @@ class LiveMessages:
         """
         if ticket.status in ANSWERED:
             return NOBODY
-        activity = await self.desk.system.activity_lately()
+        activity = await self.desk.system.recent_activity()
         if activity is None:
             return NOBODY
         found = [
@@ -120,12 +120,12 @@ class LiveMessages:
     async def read(self, ticket_id: str) -> Ticket:
         """Returns the redacted ticket: as the watch has just read it, else the current one."""
         ref = TicketRef(ticket_id)
-        lately = self.desk.system.lately(ref, RECENT_SECONDS)
+        reading = self.desk.system.recent_reading(ref, RECENT_SECONDS)
         known = (await self.watch.known([ticket_id])).get(ticket_id)
-        if lately and known and known.changed and lately.ticket.changed:
-            is_newest = lately.ticket.changed.timestamp() >= known.changed
-            if is_newest and lately.ticket.status == known.status:
-                return redact_ticket(lately.ticket, self.desk.account)
+        if reading and known and known.changed and reading.ticket.changed:
+            is_newest = reading.ticket.changed.timestamp() >= known.changed
+            if is_newest and reading.ticket.status == known.status:
+                return redact_ticket(reading.ticket, self.desk.account)
         return redact_ticket(await self.desk.find_unbounded(ref), self.desk.account)
 
     async def messages(self, live: LiveChannel, ticket_id: str) -> Mapping[str, str]:
@@ -160,7 +160,7 @@ class LiveJob:
             with structlog.contextvars.bound_contextvars(
                 channel=work.live.channel, ticket=work.ticket_id
             ):
-                await self._tell(work, TELL_SECONDS - (self.clock.monotonic() - claimed))
+                await self._process(work, WORK_SECONDS - (self.clock.monotonic() - claimed))
 
     async def rest(self) -> None:
         """Stops updating messages of tickets that were resolved some days ago."""
@@ -178,16 +178,16 @@ class LiveJob:
         try:
             await check_is_ours(self.slack, channel)
         except SharedOutside as error:
-            await self._tell_owner(live, error)
+            await self._notify_owner(live, error)
             await self._stop(channel, error)
             log.warning("live channel paused", channel=channel, why=str(error))
 
-    async def _tell(self, work: LiveWork, seconds: float) -> None:
+    async def _process(self, work: LiveWork, seconds: float) -> None:
         if seconds <= 0:  # this bot stalled, and another may have claimed it
             return
         try:
             async with self.clock.timeout(seconds):
-                left = await self._tell_now(work)
+                left = await self._post_next(work)
         except LeaseLost:
             log.info("live channel paused meanwhile")
         except (SharedOutside, ChannelUnseen, NotInChannel, PostRefused) as error:
@@ -200,7 +200,7 @@ class LiveJob:
         else:
             await self.events.finish(work, but=left)
 
-    async def _tell_now(self, work: LiveWork) -> Sequence[Change]:
+    async def _post_next(self, work: LiveWork) -> Sequence[Change]:
         """Posts one message; returns the changes that the next one must show."""
         await self._check_may_post(work.live.channel)
         if not work.ticket_id:
@@ -356,7 +356,7 @@ class LiveJob:
         if await self._active(channel) is None:  # its owner knows
             return
         try:
-            await self._tell_owner(work.live, error)
+            await self._notify_owner(work.live, error)
         except SlackDoesNotAnswer as failure:
             if work.age <= SUMMED_UP_AFTER:
                 await self._retry_later(work, failure)
@@ -369,7 +369,7 @@ class LiveJob:
         if isinstance(error, SharedOutside):
             await self.messages.hide(channel)
 
-    async def _tell_owner(self, live: LiveChannel, error: BotError) -> None:
+    async def _notify_owner(self, live: LiveChannel, error: BotError) -> None:
         t = Translator.for_locale((await self._locale(live.created_by)) or live.language)
         await self.slack.post(live.created_by, paused(live.channel, error, t).to_dict())
 

@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 EVENT = "my_ticket"
 FIRST_WAIT, MAX_WAIT = 5.0, 900.0
-TELL_SECONDS = LEASE_SECONDS * 0.75
+WORK_SECONDS = LEASE_SECONDS * 0.75
 LOOK_AGAIN_SECONDS = 3600.0  # outside somebody's hours, since they may move to another zone
 MAX_MESSAGES = 10  # more are summed up in one
 
@@ -61,19 +61,19 @@ class MyTicketsJob:
     async def tick(self) -> None:
         while work := await self.news.claim():
             with structlog.contextvars.bound_contextvars(user=work.person.slack_user):
-                await self._tell(work)
+                await self._notify(work)
 
-    async def _tell(self, work: Work) -> None:
+    async def _notify(self, work: Work) -> None:
         try:
-            async with self.clock.timeout(TELL_SECONDS):
-                await self._tell_now(work)
+            async with self.clock.timeout(WORK_SECONDS):
+                await self._notify_now(work)
         except NotAllowed as error:
             log.info("not told of their tickets", why=type(error).__name__)
             await self.news.drop(work)
         except (BotError, TimeoutError) as error:
-            await self._later(work, error)
+            await self._retry_later(work, error)
 
-    async def _tell_now(self, work: Work) -> None:
+    async def _notify_now(self, work: Work) -> None:
         """Reads the person's permissions again, because they may have changed.
 
         Outside their working hours LiveAgent is not asked.
@@ -187,13 +187,13 @@ class MyTicketsJob:
         if found:
             await self.slack.update(work.person.channel, found, post.to_dict())
             return work.person.channel, found
-        await self._take_back(work, news)
+        await self._delete_last(work, news)
         person = work.person.slack_user
         channel, ts = await self.slack.post(person, post.to_dict(), mark=mark)
-        await self.choices.reached(person, channel)
+        await self.choices.remember_channel(person, channel)
         return channel, ts
 
-    async def _take_back(self, work: Work, news: News) -> None:
+    async def _delete_last(self, work: Work, news: News) -> None:
         """Deletes the ticket's last message, so that only one is left."""
         if not news.ts:
             return
@@ -210,7 +210,7 @@ class MyTicketsJob:
         since = self.clock.now().timestamp() - earlier.SEARCH_SECONDS
         return await earlier.found(self.slack.find_post(work.person.channel, mark, since))
 
-    async def _later(self, work: Work, error: Exception) -> None:
+    async def _retry_later(self, work: Work, error: Exception) -> None:
         log.warning("not told yet of their tickets", why=type(error).__name__)
         wait = backoff(work.failures, FIRST_WAIT, MAX_WAIT)
         await self.news.reschedule(work, wait, has_failed=True)

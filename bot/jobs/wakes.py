@@ -44,9 +44,9 @@ class WakeJob:
     async def tick(self) -> None:
         while row := await self.wakes.claim(self._now()):
             with bound(row):
-                await self._tell(row)
+                await self._notify(row)
 
-    async def _tell(self, row: Row) -> None:
+    async def _notify(self, row: Row) -> None:
         operation = operation_of(row)
         if not isinstance(operation, Postpone):
             await self.wakes.mark_notified(row)
@@ -61,7 +61,7 @@ class WakeJob:
                 await self._post(row, operation, view, user)
         except MAY_PASS as error:
             log.warning("not told yet that it woke", why=str(error))
-            await self._again(row, operation)
+            await self._retry_later(row, operation)
         except OUT_OF_REACH as error:
             log.info("nobody to tell that it woke", why=type(error).__name__)
             await self.wakes.mark_notified(row)
@@ -76,7 +76,7 @@ class WakeJob:
         if view.wake and view.wake.at > now:
             await self.wakes.wait(row, view.wake.at.timestamp())
         elif now < operation.until + (LATE if view.wake else UNKNOWN_LATE):
-            await self._again(row, operation)
+            await self._retry_later(row, operation)
         else:
             return False
         return True
@@ -85,10 +85,10 @@ class WakeJob:
         t = Translator.for_locale(user.locale)
         post = woke(view.ticket, operation, t, self.desk.account)
         key = f"{row.ticket_id}:{row.id}"
-        await earlier.tell_once(self.slack, user.id, EVENT, key, post)
+        await earlier.post_once(self.slack, user.id, EVENT, key, post)
         log.info("told that it woke")
 
-    async def _again(self, row: Row, operation: Postpone) -> None:
+    async def _retry_later(self, row: Row, operation: Postpone) -> None:
         """Reschedules the check; gives up after a day, when the notice is no longer useful."""
         if self.clock.now() > operation.until + GIVEN_UP_AFTER:
             await self.wakes.mark_notified(row)

@@ -11,7 +11,7 @@ from bot.desk.watch.subscribers import Interest, Subscribers
 from bot.domain.backoff import backoff
 from bot.domain.errors import BotError
 from bot.jobs.lease import TakesTooLong, under_lease
-from bot.storage.watch import Turn, Watch
+from bot.storage.watch import ClaimedPoll, Watch
 
 log = structlog.get_logger()
 
@@ -49,17 +49,17 @@ class WatchJob:
     async def tick(self) -> None:
         if self._is_hastened and await self.store.hasten(HASTENED):
             self._is_hastened = False
-        turn = await self.store.claim()
-        if turn is None:
+        poll = await self.store.claim()
+        if poll is None:
             return
         interest = await self.subscribers.interest()
         if interest is Interest.NOTHING:
-            await self.store.rest(turn, IDLE_SECONDS)
+            await self.store.rest(poll, IDLE_SECONDS)
             return
         try:
             found = await under_lease(
-                self._look(turn, reads=interest is Interest.EVENTS),
-                lambda: self.store.renew(turn),
+                self._poll(poll, reads=interest is Interest.EVENTS),
+                lambda: self.store.renew(poll),
                 self.poller.clock,
                 every=self.store.lease_seconds / BEATS,
                 longest=MAX_POLL_SECONDS,
@@ -68,21 +68,21 @@ class WatchJob:
             log.info("another bot watches")
         except (BotError, TakesTooLong) as error:
             log.warning("LiveAgent not watched", why=str(error))
-            await self.store.again(turn, backoff(turn.failures, FIRST_WAIT, MAX_WAIT))
+            await self.store.reschedule(poll, backoff(poll.failures, FIRST_WAIT, MAX_WAIT))
             self.observe("failed", None)
         else:
-            await self._finish(turn, found)
+            await self._finish(poll, found)
 
-    async def _look(self, turn: Turn, *, reads: bool) -> PollResult:
-        if turn.progress is None:
+    async def _poll(self, poll: ClaimedPoll, *, reads: bool) -> PollResult:
+        if poll.progress is None:
             return await self.poller.begin(reads=reads)
-        return await self.poller.look(turn.progress, turn.silent, reads=reads)
+        return await self.poller.poll(poll.progress, poll.silent, reads=reads)
 
-    async def _finish(self, turn: Turn, found: PollResult) -> None:
-        is_first = turn.progress is None  # the first poll lists more than later ones
+    async def _finish(self, poll: ClaimedPoll, found: PollResult) -> None:
+        is_first = poll.progress is None  # the first poll lists more than later ones
         seconds = EVERY_SECONDS if is_first else self._interval(found)
         is_stored = await self.store.finish(
-            turn, found.progress, found.known, found.changes, seconds=seconds
+            poll, found.progress, found.known, found.changes, seconds=seconds
         )
         if is_stored:
             self.observe("cut_short" if found.is_cut_short else "done", found)

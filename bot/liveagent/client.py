@@ -36,7 +36,7 @@ from bot.domain.ticket_system import (
 from bot.liveagent import protocol, wire
 from bot.liveagent.application import Application, read_application
 from bot.liveagent.calls import Calls
-from bot.liveagent.client_v3 import Lately, LiveAgentV3, Privileges
+from bot.liveagent.client_v3 import LiveAgentV3, Privileges, RecentReads
 from bot.liveagent.downloads import Downloads
 from bot.liveagent.exchange import Exchange, Observe, anything_goes
 from bot.liveagent.pace import Pace
@@ -72,7 +72,7 @@ class LiveAgent:
     ) -> "LiveAgent":
         """Returns the same client with a key of version 3, on the same pace or one of its own."""
         way = Exchange(self.session, pace or self.pace, self.observe)
-        v3 = LiveAgentV3(way, self.url, api_key, self.zone, Privileges(clock), Lately(clock))
+        v3 = LiveAgentV3(way, self.url, api_key, self.zone, Privileges(clock), RecentReads(clock))
         return replace(self, v3=v3, trust=Trust(clock))
 
     def in_background(self) -> "LiveAgent":
@@ -97,8 +97,8 @@ class LiveAgent:
         search = self._search_v3()
         return search is not None and search.may_search
 
-    def lately(self, ref: TicketRef, seconds: float) -> Reading | None:
-        return self.readings.lately(ref, seconds)
+    def recent_reading(self, ref: TicketRef, seconds: float) -> Reading | None:
+        return self.readings.recent(ref, seconds)
 
     async def find(self, ref: TicketRef) -> Ticket:
         request, asked = protocol.get_ticket(ref.value), self.readings.now()
@@ -201,19 +201,19 @@ class LiveAgent:
         return await search.assigned(agent, statuses) if search else None
 
     async def assignees(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
-        return await self.v3.assignees_lately(ticket_ids) if self.v3 else {}
+        return await self.v3.recent_assignees(ticket_ids) if self.v3 else {}
 
-    def activity_known(self) -> Activity | None:
-        return self.v3.lately.activity if self.v3 and self.v3.lately.is_fresh() else None
+    def cached_activity(self) -> Activity | None:
+        return self.v3.recent.activity if self.v3 and self.v3.recent.is_fresh() else None
 
-    async def activity_lately(self) -> Activity | None:
-        return await self.v3.activity_lately() if self.v3 else None
+    async def recent_activity(self) -> Activity | None:
+        return await self.v3.recent_activity() if self.v3 else None
 
-    async def wakes_lately(self, ticket_id: str) -> datetime | None:
-        return await self.v3.wakes_lately(ticket_id) if self.v3 else None
+    async def recent_wake_time(self, ticket_id: str) -> datetime | None:
+        return await self.v3.recent_wake_time(ticket_id) if self.v3 else None
 
-    async def postponed_lately(self) -> Mapping[str, datetime]:
-        return await self.v3.postponed_lately() if self.v3 else {}
+    async def recent_wake_times(self) -> Mapping[str, datetime]:
+        return await self.v3.recent_wake_times() if self.v3 else {}
 
     async def wakes_at(self, ticket_id: str) -> datetime | None:
         return await self._v3().wakes_at(ticket_id)
@@ -312,7 +312,7 @@ class LiveAgent:
 
     def _forget_wake(self, ticket_id: str) -> None:
         if self.v3:
-            self.v3.lately.forget(ticket_id)
+            self.v3.recent.forget(ticket_id)
 
     def _v3(self) -> LiveAgentV3:
         if self.v3 is None:

@@ -36,7 +36,7 @@ log = structlog.get_logger()
 READ_SECONDS = 4.0
 SHOWN_SECONDS = 2.5  # what is read for showing, with its turn: a form or card waits for it
 WRITE_SECONDS = 20.0
-LATELY_SECONDS = 30.0
+RECENT_SECONDS = 30.0
 ACTIVITY_SECONDS = 10.0
 PRESENCE_SECONDS, PRESENCE_TURN_SECONDS = 1.5, 0.5  # a card waits for both
 MAX_TICKETS = 10_000
@@ -68,7 +68,7 @@ class Privileges:
             self._refused.pop(call, None)
 
 
-class Lately:
+class RecentReads:
     """Recent readings for display.
 
     After a failure nobody waits for that call for a while; if LiveAgent can't be reached, for any
@@ -81,12 +81,12 @@ class Lately:
         self.activity: Activity | None = None
         self.turn = asyncio.Lock()
         self.wakes: TTLCache[str, datetime | None] = TTLCache(
-            MAX_TICKETS, LATELY_SECONDS, clock.monotonic
+            MAX_TICKETS, RECENT_SECONDS, clock.monotonic
         )
         self.postponed: TTLCache[None, Mapping[str, datetime]] = TTLCache(
-            1, LATELY_SECONDS, clock.monotonic
+            1, RECENT_SECONDS, clock.monotonic
         )
-        self.assignees: TTLCache[str, str] = TTLCache(MAX_TICKETS, LATELY_SECONDS, clock.monotonic)
+        self.assignees: TTLCache[str, str] = TTLCache(MAX_TICKETS, RECENT_SECONDS, clock.monotonic)
 
     def is_resting(self, call: str) -> bool:
         until = max(self._rests_until.get(each, -inf) for each in (call, _ALL_CALLS))
@@ -106,7 +106,7 @@ class Lately:
 
     def rest(self, call: str, error: LiveAgentError) -> None:
         failed = _ALL_CALLS if isinstance(error, NotMade) else call
-        self._rests_until[failed] = self._clock.monotonic() + LATELY_SECONDS
+        self._rests_until[failed] = self._clock.monotonic() + RECENT_SECONDS
 
     def forget(self, ticket_id: str) -> None:
         self.wakes.pop(ticket_id, None)
@@ -126,7 +126,7 @@ class LiveAgentV3:
     api_key: str = field(repr=False)
     zone: ZoneInfo
     privileges: Privileges = field(default_factory=Privileges)
-    lately: Lately = field(default_factory=Lately)
+    recent: RecentReads = field(default_factory=RecentReads)
     before_write: BeforeWrite = anything_goes
 
     def in_background(self) -> "LiveAgentV3":
@@ -163,81 +163,81 @@ class LiveAgentV3:
         found = await self._rows(ask, wire_v3.read_wakes)
         if ticket_id not in found:
             found = await self.postponed()
-        self.lately.wakes[ticket_id] = found.get(ticket_id)
+        self.recent.wakes[ticket_id] = found.get(ticket_id)
         return found.get(ticket_id)
 
-    async def wakes_lately(self, ticket_id: str) -> datetime | None:
+    async def recent_wake_time(self, ticket_id: str) -> datetime | None:
         """Returns a reading of the last half minute; None immediately after a failure."""
-        if ticket_id not in self.lately.wakes and not self.lately.is_resting(_GRID):
+        if ticket_id not in self.recent.wakes and not self.recent.is_resting(_GRID):
             try:
                 await self._soon(self.wakes_at(ticket_id))
             except LiveAgentError as error:
                 log.warning("shown without when it wakes", why=str(error))
-                self.lately.rest(_GRID, error)
-        return self.lately.wakes.get(ticket_id)
+                self.recent.rest(_GRID, error)
+        return self.recent.wakes.get(ticket_id)
 
     async def postponed(self) -> Mapping[str, datetime | None]:
         """Returns when postponed tickets wake, by id: one page of them."""
         return await self._rows(protocol_v3.get_postponed, wire_v3.read_wakes)
 
-    async def assignees_lately(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
+    async def recent_assignees(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
         """Returns the assignees' ids by ticket id, "" for nobody; at most one call."""
-        known = self.lately.assignees
+        known = self.recent.assignees
         missing = [each for each in ticket_ids if each not in known][: protocol_v3.MAX_ROWS]
-        if missing and not self.lately.is_resting(_GRID):
+        if missing and not self.recent.is_resting(_GRID):
             ask = partial(protocol_v3.get_rows_of, ticket_ids=missing)
             try:
                 known.update(await self._soon(self._rows(ask, wire_v3.read_assignees)))
             except LiveAgentError as error:
                 log.warning("shown without who has them", why=str(error))
-                self.lately.rest(_GRID, error)
+                self.recent.rest(_GRID, error)
         return {each: known[each] for each in ticket_ids if each in known}
 
-    async def postponed_lately(self) -> Mapping[str, datetime]:
+    async def recent_wake_times(self) -> Mapping[str, datetime]:
         """Returns when postponed tickets wake, if known, as of the last half minute."""
-        if None not in self.lately.postponed and not self.lately.is_resting(_GRID):
+        if None not in self.recent.postponed and not self.recent.is_resting(_GRID):
             try:
                 known = await self._soon(self.postponed())
             except LiveAgentError as error:
                 log.warning("shown without when they wake", why=str(error))
-                self.lately.rest(_GRID, error)
+                self.recent.rest(_GRID, error)
             else:
-                self.lately.postponed[None] = {each: at for each, at in known.items() if at}
-        return self.lately.postponed.get(None, {})
+                self.recent.postponed[None] = {each: at for each, at in known.items() if at}
+        return self.recent.postponed.get(None, {})
 
     async def activity(self) -> Sequence[Active]:
         request = protocol_v3.get_activity()
         answer = await self.send(request, PRESENCE_SECONDS)
         return await asyncio.to_thread(wire_v3.read_activity, request, answer)
 
-    async def activity_lately(self) -> Activity | None:
+    async def recent_activity(self) -> Activity | None:
         """Returns one reading to all callers within ten seconds; None after a failure.
 
         It gives up if the call is delayed, except before a write, whose author may have to be
         asked.
         """
         if self.before_write is not anything_goes:
-            return await self._activity_in_turn()
+            return await self._read_activity()
         try:
-            async with self.lately.timeout(PRESENCE_SECONDS + PRESENCE_TURN_SECONDS):
-                return await self._activity_in_turn()
+            async with self.recent.timeout(PRESENCE_SECONDS + PRESENCE_TURN_SECONDS):
+                return await self._read_activity()
         except TimeoutError:
             return None
 
-    async def _activity_in_turn(self) -> Activity | None:
-        async with self.lately.turn:
-            if self.lately.is_fresh():
-                return self.lately.activity
-            self.lately.activity = None
+    async def _read_activity(self) -> Activity | None:
+        async with self.recent.turn:
+            if self.recent.is_fresh():
+                return self.recent.activity
+            self.recent.activity = None
             call = str(protocol_v3.get_activity())
-            if self.privileges.allows(call) and not self.lately.is_resting(call):
+            if self.privileges.allows(call) and not self.recent.is_resting(call):
                 try:
-                    seen = self.lately.now()
-                    self.lately.activity = Activity(await self.activity(), seen)
+                    seen = self.recent.now()
+                    self.recent.activity = Activity(await self.activity(), seen)
                 except LiveAgentError as error:
                     log.warning("shown without who is there", why=str(error))
-                    self.lately.rest(call, error)
-            return self.lately.activity
+                    self.recent.rest(call, error)
+            return self.recent.activity
 
     async def answers_if_allowed(self) -> Sequence[PredefinedAnswer]:
         """Returns nothing after a refusal.
@@ -247,15 +247,15 @@ class LiveAgentV3:
         request = str(protocol_v3.get_answers(1))
         if not self.privileges.allows(request):
             return ()
-        if self.lately.is_resting(request):
-            raise NotMade(request, "version 3 failed lately")
+        if self.recent.is_resting(request):
+            raise NotMade(request, "version 3 failed recently")
         try:
             return await self.predefined_answers()
         except AnyRefusal as error:
             log.warning("no saved answers of LiveAgent's", why=str(error))
             return ()
         except LiveAgentError as error:
-            self.lately.rest(request, error)
+            self.recent.rest(request, error)
             raise
 
     async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
@@ -276,7 +276,7 @@ class LiveAgentV3:
         """Raises `PerhapsMade` if people would wait too long for it."""
         try:
             async with (
-                nullcontext() if self.exchange.background else self.lately.timeout(SHOWN_SECONDS)
+                nullcontext() if self.exchange.background else self.recent.timeout(SHOWN_SECONDS)
             ):
                 return await reading
         except TimeoutError:

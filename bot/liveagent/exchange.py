@@ -15,7 +15,7 @@ import structlog
 from yarl import URL
 
 from bot.domain.errors import LiveAgentError, NotMade, PerhapsMade, TooLong
-from bot.domain.ticket_system import AT_ONCE, BeforeWrite, asked_at
+from bot.domain.ticket_system import AT_ONCE, BeforeWrite, waiting_since
 from bot.liveagent.pace import Pace
 
 log = structlog.get_logger()
@@ -91,7 +91,7 @@ class Exchange:
 
         Deliveries wait without limit, because starting again would repeat their calls.
         """
-        asked = asked_at.get()
+        asked = waiting_since.get()
         is_delivery = asked == AT_ONCE or time.monotonic() < asked < inf
         try:
             async with asyncio.timeout(None if self.background or is_delivery else TURN_SECONDS):

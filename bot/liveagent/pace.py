@@ -6,7 +6,7 @@ from itertools import count
 from typing import Protocol
 
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.ticket_system import asked_at
+from bot.domain.ticket_system import waiting_since
 
 _BURST_SHARE = 9  # a ninth of the calls may burst, the rest flow evenly
 _ROUNDING = 1e-9
@@ -78,7 +78,7 @@ class Pace:
             self._take(background=background)
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (background, asked_at.get(), next(self._order), turn))
+        heapq.heappush(self._waiting, (background, waiting_since.get(), next(self._order), turn))
         if self._usher is None or self._usher.done():
             self._usher = asyncio.create_task(self._call_up())
         try:

@@ -72,7 +72,7 @@ class Readings:
         """Returns the moment, to be taken before LiveAgent is asked."""
         return Moment(self._clock.now(), self._clock.monotonic(), next(self._numbers))
 
-    def lately(self, ref: TicketRef, seconds: float) -> Reading | None:
+    def recent(self, ref: TicketRef, seconds: float) -> Reading | None:
         """Returns ticket and messages if both were read within `seconds` and after each write.
 
         Tags may be `MAX_SECONDS` old, unless a message reports that they have changed since.

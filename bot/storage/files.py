@@ -127,7 +127,7 @@ class Files:
         async with self._database.begin() as connection:
             await connection.execute(kept)
 
-    async def were_kept_lately(self) -> bool:
+    async def were_recently_kept(self) -> bool:
         """Whether the last files that arrived within a day are in their ticket, as far as known.
 
         After a day LiveAgent may have been fixed.

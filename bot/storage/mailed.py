@@ -58,12 +58,12 @@ class Mailed:
         return await self._database.transact(claim)
 
     async def is_ours(self, reply: MailedReply) -> bool:
-        """Whether this bot still holds the claim. Otherwise `again` and `drop` do nothing."""
+        """Whether this bot still holds the claim. Otherwise `reschedule` and `drop` do nothing."""
         async with self._database.begin() as connection:
             found = await connection.execute(select(mailed.c.row_id).where(_is_claimed(reply)))
             return found.first() is not None
 
-    async def again(self, reply: MailedReply, looks: int, seconds: float) -> None:
+    async def reschedule(self, reply: MailedReply, looks: int, seconds: float) -> None:
         """Makes the check with this number due in `seconds`."""
         values = {"looks": looks, "due": now() + seconds}
         async with self._database.begin() as connection:

@@ -71,7 +71,7 @@ class MyTicketsChoices:
         changed = update(ticket_listeners).where(theirs, is_other).values(agent_id=agent_id)
         await self.database.transact(lambda it: it.execute(changed))
 
-    async def reached(self, slack_user: str, channel: str) -> None:
+    async def remember_channel(self, slack_user: str, channel: str) -> None:
         """Stores the channel of their direct messages."""
         theirs = ticket_listeners.c.slack_user == slack_user
         changed = update(ticket_listeners).where(theirs).values(channel=channel)

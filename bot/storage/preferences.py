@@ -77,12 +77,12 @@ class Preferences:
         return times
 
     @as_best_effort(lambda: False)
-    async def hears_everything(self, slack_user: str) -> bool:
+    async def wants_all_notices(self, slack_user: str) -> bool:
         """Returns whether they want a direct message for each operation that ends."""
-        return bool(await self._one(preferences.c.hears_everything, slack_user))
+        return bool(await self._one(preferences.c.wants_all_notices, slack_user))
 
-    async def choose_hearing(self, slack_user: str, *, everything: bool) -> None:
-        await self._keep(slack_user, hears_everything=everything)
+    async def choose_notices(self, slack_user: str, *, everything: bool) -> None:
+        await self._keep(slack_user, wants_all_notices=everything)
 
     @as_best_effort(lambda: False)
     async def hides_guide(self, slack_user: str) -> bool:

@@ -83,7 +83,7 @@ class Reviews:
             position = found.position + (goes_on and is_at_it)
             return await _change(connection, found, done=done, position=position)
 
-    async def saw(self, review_id: str, seen: Mapping[str, Mapping[str, Any]]) -> None:
+    async def store_snapshots(self, review_id: str, seen: Mapping[str, Mapping[str, Any]]) -> None:
         """Stores the tickets' snapshots, taken when they were selected, by ticket id."""
         async with self.database.begin() as connection:
             whose = select(rounds).where(rounds.c.id == review_id).with_for_update()

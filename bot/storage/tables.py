@@ -212,7 +212,13 @@ preferences = Table(
     Column("hides_guide", Boolean, nullable=False, server_default=false()),
     Column("home_opened", Double, nullable=False, server_default="0"),
     Column("welcomed", Boolean, nullable=False, server_default=false()),
-    Column("hears_everything", Boolean, nullable=False, server_default=false()),
+    Column(
+        "hears_everything",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        key="wants_all_notices",
+    ),
     Column("after_sending", Text, nullable=False, server_default=""),  # the last reply's status
     Column("postpone_times", Text, nullable=False, server_default=""),  # a line each, as typed
 )

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.changes import Change, Known, OwnWrite
+from bot.domain.changes import Change, KnownTicket, OwnWrite
 from bot.domain.outbox import UNDER_WAY, State
 from bot.storage.changes import as_row
 from bot.storage.database import Database
@@ -49,7 +49,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ClaimedPoll:
     """A poll that this bot has claimed. `progress` is None if the watch was off before.
 
     `silent` is how long LiveAgent has not answered a poll, in seconds.
@@ -68,7 +68,7 @@ class Watch:
     database: Database
     lease_seconds: float
 
-    async def claim(self) -> Turn | None:
+    async def claim(self) -> ClaimedPoll | None:
         """Claims the next poll for this bot, if one is due and no other bot is polling."""
         is_free = (watch.c.due <= now()) & (watch.c.lease <= now())
         claimed = (
@@ -78,32 +78,32 @@ class Watch:
             .returning(watch, (now() - watch.c.polled).label("silent"))
         )
 
-        def claim(connection: Connection) -> Turn | None:
+        def claim(connection: Connection) -> ClaimedPoll | None:
             row = connection.execute(claimed).one_or_none()
             if row is None:
                 return None
             progress = Progress(**row.state) if row.state else None
-            return Turn(row.lease_token, progress, row.silent, row.failures)
+            return ClaimedPoll(row.lease_token, progress, row.silent, row.failures)
 
         return await self.database.transact(claim)
 
-    async def renew(self, turn: Turn) -> bool:
+    async def renew(self, poll: ClaimedPoll) -> bool:
         """Renews the lease; returns False if another bot has taken over."""
-        return await self._update(turn, lease=self._lease)
+        return await self._update(poll, lease=self._lease)
 
-    async def again(self, turn: Turn, seconds: float) -> None:
+    async def reschedule(self, poll: ClaimedPoll, seconds: float) -> None:
         """Ends a poll that LiveAgent did not answer; the next one is due after `seconds`."""
-        await self._update(turn, lease=0.0, due=now() + seconds, failures=turn.failures + 1)
+        await self._update(poll, lease=0.0, due=now() + seconds, failures=poll.failures + 1)
 
-    async def rest(self, turn: Turn, seconds: float) -> None:
+    async def rest(self, poll: ClaimedPoll, seconds: float) -> None:
         """Ends the watch, because nothing subscribes; checks again after `seconds`."""
-        await self._update(turn, lease=0.0, due=now() + seconds, failures=0, state=None)
+        await self._update(poll, lease=0.0, due=now() + seconds, failures=0, state=None)
 
     async def finish(
         self,
-        turn: Turn,
+        poll: ClaimedPoll,
         progress: Progress,
-        known: Sequence[Known],
+        known: Sequence[KnownTicket],
         happened: Sequence[Change],
         *,
         seconds: float,
@@ -115,14 +115,14 @@ class Watch:
         bot has taken over. The first poll of a watch forgets what an earlier watch knew. A message
         is reported once, even if LiveAgent moves it into another ticket when merging.
         """
-        if turn.progress is None and not await self._forget(turn):
+        if poll.progress is None and not await self._forget(poll):
             return False
         *shares, last = _shares(known, happened)
         for share in shares:
-            if not await self._step(turn, partial(_store, *share), lease=self._lease):
+            if not await self._step(poll, partial(_store, *share), lease=self._lease):
                 return False
         ended = {"lease": 0.0, "due": now() + seconds, "failures": 0, "polled": now()}
-        return bool(await self._step(turn, partial(_store, *last), state=asdict(progress), **ended))
+        return bool(await self._step(poll, partial(_store, *last), state=asdict(progress), **ended))
 
     async def hasten(self, times: float) -> bool:
         """Makes the next poll due now if 1/`times` of its pause is over.
@@ -148,10 +148,10 @@ class Watch:
         sooner = update(watch).values(due=watch.c.due - seconds)
         await self.database.transact(lambda it: it.execute(sooner))
 
-    async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, Known]:
+    async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, KnownTicket]:
         """Returns what is known of these tickets, by id."""
         columns = [watched.c.ticket_id.label("id"), *(watched.c[name] for name in _COLUMNS)]
-        found = dict[str, Known]()
+        found = dict[str, KnownTicket]()
         for part in _parts(list(ticket_ids)):
             wanted = select(*columns).where(watched.c.ticket_id.in_(part))
             for each in await self.database.transact(partial(_read, wanted)):
@@ -180,28 +180,28 @@ class Watch:
     def _lease(self) -> ColumnElement[float]:
         return now() + self.lease_seconds
 
-    async def _forget(self, turn: Turn) -> bool:
+    async def _forget(self, poll: ClaimedPoll) -> bool:
         """Drops what is known of all tickets; returns False if another bot has taken over."""
         some = select(watched.c.ticket_id).limit(AT_ONCE)
         drop = delete(watched).where(watched.c.ticket_id.in_(some))
         dropped: int | None = AT_ONCE
         while dropped == AT_ONCE:
             dropped = await self._step(
-                turn, lambda it: it.execute(drop).rowcount, lease=self._lease
+                poll, lambda it: it.execute(drop).rowcount, lease=self._lease
             )
         return dropped is not None
 
-    async def _update(self, turn: Turn, **values: Any) -> bool:  # noqa: ANN401  values of columns
-        return bool(await self._step(turn, lambda _: True, **values))
+    async def _update(self, poll: ClaimedPoll, **values: Any) -> bool:  # noqa: ANN401  values of columns
+        return bool(await self._step(poll, lambda _: True, **values))
 
     def _step(
         self,
-        turn: Turn,
+        poll: ClaimedPoll,
         work: Callable[[Connection], T],
         **values: Any,  # noqa: ANN401  values of columns
     ) -> Awaitable[T | None]:
         """Updates the watch and does `work`; returns None if another bot has taken over."""
-        changed = update(watch).where(_is_ours(turn)).values(**values)
+        changed = update(watch).where(_is_ours(poll)).values(**values)
 
         def step(connection: Connection) -> T | None:
             return work(connection) if connection.execute(changed).rowcount == 1 else None
@@ -209,16 +209,16 @@ class Watch:
         return self.database.transact(step)
 
 
-_COLUMNS = [name for name in Known.__dataclass_fields__ if name != "id"]
+_COLUMNS = [name for name in KnownTicket.__dataclass_fields__ if name != "id"]
 
 
-def _is_ours(turn: Turn) -> ColumnElement[bool]:
-    return watch.c.lease_token == turn.lease_token
+def _is_ours(poll: ClaimedPoll) -> ColumnElement[bool]:
+    return watch.c.lease_token == poll.lease_token
 
 
 def _shares(
-    known: Sequence[Known], happened: Sequence[Change]
-) -> Sequence[tuple[Sequence[Known], Sequence[Change]]]:
+    known: Sequence[KnownTicket], happened: Sequence[Change]
+) -> Sequence[tuple[Sequence[KnownTicket], Sequence[Change]]]:
     """Splits the work into transactions, at least one; each has tickets with their changes."""
     parts = _parts(known) or [()]
     share_of = {each.id: number for number, part in enumerate(parts) for each in part}
@@ -228,7 +228,9 @@ def _shares(
     return list(zip(parts, changes_of, strict=True))
 
 
-def _store(known: Sequence[Known], happened: Sequence[Change], connection: Connection) -> bool:
+def _store(
+    known: Sequence[KnownTicket], happened: Sequence[Change], connection: Connection
+) -> bool:
     """Replaces what is known of these tickets, and adds what happened to them."""
     if known:
         ids = [each.id for each in known]
@@ -260,9 +262,9 @@ def _untold(connection: Connection, happened: Sequence[Change]) -> Sequence[Chan
     return fresh
 
 
-def _read(wanted: Select[Any], connection: Connection) -> Sequence[Known]:
+def _read(wanted: Select[Any], connection: Connection) -> Sequence[KnownTicket]:
     rows = connection.execute(wanted).mappings()
-    return [Known(**{**row, "message_ids": tuple(row["message_ids"])}) for row in rows]
+    return [KnownTicket(**{**row, "message_ids": tuple(row["message_ids"])}) for row in rows]
 
 
 _OWN = [

@@ -33,20 +33,19 @@ T = TypeVar("T")
 
 FILES_READ = "files:read"
 LOCALE_SECONDS = 1.0  # a form must open within three
-TAKEN_SECONDS = 0.5  # Slack's time for an acknowledgement, which would overwrite an earlier update
+ACKNOWLEDGE_SECONDS = 0.5  # Slack's time for an acknowledgement, which overwrites updates
 
 
 @dataclass(slots=True)
 class Context:
     """An interaction and the services for it.
 
-    `form_id` is the form that shows the result. It is never a form in which somebody is typing,
-    because the input would be lost. `in_place`: any answer replaces the message that was clicked
-    on. `outlives_form`: the result matters also if its form is closed meanwhile. `again` is the
-    button that repeats it, if it changes nothing: it reads, or opens a form. `said` is the
-    progress message in the user's direct messages with the bot. `remark` precedes any answer: what
-    of the input was not understood. `drawn` is the hash of the form as it was last updated, "" if
-    it was not.
+    `form_id` is the form that shows the result; never one that somebody is typing in, because input
+    would be lost. `in_place`: any answer replaces the message that was clicked. `outlives_form`:
+    the result is posted as a message if its form was closed. `retry` is the action and value of
+    *Try again*, for interactions that change nothing. `progress_notice` is the progress message in
+    the user's direct messages with the bot. `remark` precedes any answer: it names input that was
+    not understood. `drawn` is the hash of the form after its last update, "" before.
     """
 
     interaction: Interaction
@@ -54,11 +53,11 @@ class Context:
     form_id: str = ""
     in_place: bool = False
     outlives_form: bool = False
-    again: tuple[Id, str] | None = None
+    retry: tuple[Id, str] | None = None
     typed: str = field(default="", repr=False)
     remark: str = field(default="", repr=False)
     progress: Progress | None = None
-    said: Notice = NONE
+    progress_notice: Notice = NONE
     drawn: str = ""
 
     def __post_init__(self) -> None:
@@ -94,8 +93,8 @@ class Context:
         """
         await self._end_progress()
         post = remarked(post, self.remark)
-        await self.say_meanwhile(post, replace=replace or self.in_place)
-        answered, self.said = self.said, NONE
+        await self.answer_meanwhile(post, replace=replace or self.in_place)
+        answered, self.progress_notice = self.progress_notice, NONE
         return answered
 
     async def remember_card(self, ticket_id: str, code: str = "", notice: Notice = NONE) -> None:
@@ -116,13 +115,13 @@ class Context:
         )
         await self.services.messages.note(card)
 
-    async def say_meanwhile(self, post: Post, *, replace: bool = False) -> None:
+    async def answer_meanwhile(self, post: Post, *, replace: bool = False) -> None:
         """Answers as `answer` does, while work continues. At Home, answers appear in forms."""
         if self.form_id or self.interaction.is_at_home:
             await self._answer_in_form(post, replace=replace)
             return
         if self.interaction.is_in_direct_message:
-            await self._say_directly(post, replace=replace)
+            await self._answer_directly(post, replace=replace)
             return
         if not self.interaction.response_url:
             await self.services.slack.post(self.interaction.user_id, post.to_dict())
@@ -133,20 +132,22 @@ class Context:
             replace=replace and self.interaction.kind == "action",
         )
 
-    async def _say_directly(self, post: Post, *, replace: bool) -> None:
+    async def _answer_directly(self, post: Post, *, replace: bool) -> None:
         """Updates the clicked message or the progress message, else posts a new message."""
         clicked, slack = self.interaction, self.services.slack
         if replace and clicked.kind == "action":
-            await self.take_back()
-            self.said = (clicked.channel, clicked.message_ts)
-        self.said = await put(slack, clicked.channel, self.said, post.to_dict())
+            await self.delete_progress()
+            self.progress_notice = (clicked.channel, clicked.message_ts)
+        self.progress_notice = await put(
+            slack, clicked.channel, self.progress_notice, post.to_dict()
+        )
 
-    async def take_back(self) -> None:
+    async def delete_progress(self) -> None:
         """Deletes the progress message in the direct messages."""
-        if self.said != NONE:
+        if self.progress_notice != NONE:
             with suppress(SlackDoesNotAnswer):
-                await self.services.slack.delete(*self.said)
-        self.said = NONE
+                await self.services.slack.delete(*self.progress_notice)
+        self.progress_notice = NONE
 
     async def _answer_in_form(self, post: Post, *, replace: bool) -> None:
         """Answers in the form that waits for the answer, else on top of the clicked form."""
@@ -197,13 +198,13 @@ class Context:
         typed = self.as_command(command, words)
         return f"/ticket {typed}".strip() if typed or not text else ""
 
-    async def once_taken(self, work: Awaitable[T]) -> T:
+    async def after_acknowledgement(self, work: Awaitable[T]) -> T:
         """Returns the result of `work`, or raises its error, after Slack got the acknowledgement.
 
         An earlier update of the form, such as an error, would be overwritten by the
         acknowledgement.
         """
-        waiting = self.services.clock.sleep(TAKEN_SECONDS)
+        waiting = self.services.clock.sleep(ACKNOWLEDGE_SECONDS)
         result, _ = await asyncio.gather(work, waiting, return_exceptions=True)
         if isinstance(result, BaseException):
             raise result
@@ -214,13 +215,13 @@ class Context:
         typed = CommandText.of_value(self.interaction.value).text
         self.interaction, self.in_place = self.interaction.typing(typed), True
 
-    def offer_again(self, text: str) -> None:
+    def offer_retry(self, text: str) -> None:
         """Makes a notice of an error offer *Try again*, which runs `text` as a command."""
         command, _, words = text.partition(" ")
         if typed := self.as_command(command, words):
-            self.again = (Id.COMMAND, CommandText(typed).to_value())
+            self.retry = (Id.COMMAND, CommandText(typed).to_value())
 
-    def answering(self, answer_to: AnswerTo) -> "Context":
+    def answering_at(self, answer_to: AnswerTo) -> "Context":
         """Returns a context that answers at `answer_to`."""
         return Context(self.interaction.clicked_at(answer_to), self.services)
 

@@ -9,21 +9,21 @@ PROGRESS_SECONDS = 2.0
 
 
 class Progress:
-    """Calls `say` once if the work takes long."""
+    """Calls `show` once if the work takes long."""
 
-    def __init__(self, clock: Clock, say: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, clock: Clock, show: Callable[[], Awaitable[None]]) -> None:
         self._is_saying = False
         self._task: asyncio.Task[None] | None = None
-        self._beginning = asyncio.get_running_loop().call_soon(self._begin, clock, say)
+        self._beginning = asyncio.get_running_loop().call_soon(self._begin, clock, show)
 
-    def _begin(self, clock: Clock, say: Callable[[], Awaitable[None]]) -> None:
+    def _begin(self, clock: Clock, show: Callable[[], Awaitable[None]]) -> None:
         """Begins unless the work has already ended."""
-        self._task = asyncio.create_task(self._wait(clock, say))
+        self._task = asyncio.create_task(self._wait(clock, show))
 
-    async def _wait(self, clock: Clock, say: Callable[[], Awaitable[None]]) -> None:
+    async def _wait(self, clock: Clock, show: Callable[[], Awaitable[None]]) -> None:
         await clock.sleep(PROGRESS_SECONDS)
         self._is_saying = True
-        await say()
+        await show()
 
     async def end(self) -> None:
         """Cancels the call, or waits for it if it has begun."""

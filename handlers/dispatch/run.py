@@ -40,7 +40,7 @@ from bot.domain.errors import (
     UnknownCommand,
     is_worth_another_try,
 )
-from bot.domain.ticket_system import asked_at
+from bot.domain.ticket_system import waiting_since
 from bot.i18n import Translator
 from handlers.dispatch.context import Context
 from handlers.dispatch.progress import Progress
@@ -92,7 +92,7 @@ async def run_listener(
     )
     log.info(interaction.kind, id=interaction.id)
     began = time.monotonic()
-    asked_at.set(began)
+    waiting_since.set(began)
     can_show_progress = (
         bool(interaction.response_url) or interaction.is_at_home or interaction.is_in_direct_message
     )
@@ -110,7 +110,7 @@ async def run_listener(
     finally:
         if context.progress:
             await context.progress.end()
-        await context.take_back()
+        await context.delete_progress()
         if context.interaction.is_at_home:
             context.services.homes.follow(interaction.user_id)
         context.services.observe(
@@ -147,7 +147,7 @@ async def _show_progress(context: Context) -> None:
     if not context.form_id:
         t = await context.translator()
         with suppress(SlackDoesNotAnswer):
-            await context.say_meanwhile(notices.notice(_progress_text(context, t), t))
+            await context.answer_meanwhile(notices.notice(_progress_text(context, t), t))
 
 
 def _progress_text(context: Context, t: Translator) -> str:
@@ -163,7 +163,7 @@ def _progress_text(context: Context, t: Translator) -> str:
 def _named(error: Exception, context: Context) -> Exception:
     """Returns the database's trouble as one that people are told in its own words."""
     why = why_database_is_away(error)
-    return DatabaseAway(why, only_read=context.again is not None) if why else error
+    return DatabaseAway(why, only_read=context.retry is not None) if why else error
 
 
 async def _report(context: Context, error: Exception, ack: AsyncAck | None) -> None:
@@ -179,7 +179,7 @@ async def _report(context: Context, error: Exception, ack: AsyncAck | None) -> N
         log.warning("not told", why=str(refusal))
     except Exception as unforeseen:  # noqa: BLE001  the user must get some answer
         _log(unforeseen)
-        context.typed, context.again = "", None  # either may have caused it
+        context.typed, context.retry = "", None  # either may have caused it
         with suppress(SlackDoesNotAnswer):
             await _answer(context, unforeseen, ack if is_waited_for else None)
 
@@ -203,7 +203,7 @@ async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Trans
     A form without fields is replaced.
     """
     if field := first_field(context.interaction.view):
-        why = notices.say(error, t)
+        why = notices.explain(error, t)
         if not isinstance(error, BotError):
             why = f"{why} {notices.error_id(context.interaction.reference, t)}"
         await ack(response_action="errors", errors={field: why})
@@ -214,9 +214,9 @@ async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Trans
 
 def _post(error: Exception, t: Translator, context: Context) -> Post:
     typed = context.services.desk.without_codes(context.typed)
-    notice = partial(notices.notice, notices.say(error, t), t, typed=typed)
-    again = notices.try_again(context.again, t) if is_worth_another_try(error) else ()
-    about = partial(notice, command=context.command_typed(), buttons=again)
+    notice = partial(notices.notice, notices.explain(error, t), t, typed=typed)
+    retry = notices.try_again(context.retry, t) if is_worth_another_try(error) else ()
+    about = partial(notice, command=context.command_typed(), buttons=retry)
     reference = context.interaction.reference
     match error:
         case UnknownCommand():

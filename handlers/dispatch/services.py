@@ -29,9 +29,9 @@ from bot.slack.files import SlackFiles
 from bot.slack.people import People
 from bot.tasks import Tasks
 from handlers.notify.home import HomePublisher
+from handlers.notify.locks import KeyedLocks
 from handlers.notify.review import ReviewPublisher
 from handlers.notify.ticket_forms import TicketForms
-from handlers.notify.turns import Turns
 
 PICKED_SECONDS = 30.0
 
@@ -82,7 +82,7 @@ class Services:
     """Whether messages are searched too: that needs version 3 and a server that supports it."""
     clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
-    turns: Turns = field(default_factory=Turns)
+    locks: KeyedLocks = field(default_factory=KeyedLocks)
     getting: dict[tuple[str, str], asyncio.Task[tuple[View, bool]]] = field(default_factory=dict)
     """Files that are being sent to people, by Slack id and button value.
 

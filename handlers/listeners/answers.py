@@ -13,7 +13,7 @@ from blocks.forms.display import loading
 from blocks.forms.insertion import with_answer, with_trouble
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
-from blocks.notices import say
+from blocks.notices import explain
 from blocks.values.lists import AnswersPage
 from blocks.values.value import Number
 from bot.domain.answer_to import Home
@@ -81,7 +81,7 @@ async def submit_answer(context: Context, ack: AsyncAck) -> None:
     if answer is None or isinstance(state.answer_to, Home):
         return
     with suppress(BotError):  # it is saved nevertheless
-        await _show(context.answering(state.answer_to))
+        await _show(context.answering_at(state.answer_to))
 
 
 async def delete_answer(context: Context) -> None:
@@ -100,7 +100,7 @@ async def insert_answer(context: Context) -> None:
     except SlackDoesNotAnswer:
         raise
     except BotError as error:
-        form = with_trouble(clicked.view, say(error, t))
+        form = with_trouble(clicked.view, explain(error, t))
     await context.show_in_form(form)
 
 

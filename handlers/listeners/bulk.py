@@ -15,7 +15,7 @@ from blocks.forms import bulk
 from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.lists import PAGE_ROWS
-from blocks.notices import notice, say
+from blocks.notices import explain, notice
 from blocks.values.lists import ListPage, TicketsFrom
 from bot.desk.submissions import Decision
 from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored
@@ -24,7 +24,7 @@ from bot.domain.filter import Filter, Order
 from bot.domain.ref import TicketRef
 from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_system import asked_at
+from bot.domain.ticket_system import waiting_since
 from bot.operations import ChangeStatus, ChangeTags, Kind, Operation, Snapshot, Transfer
 from handlers.dispatch.context import Context
 from handlers.listeners.review import tickets_of
@@ -38,7 +38,7 @@ _DECISIONS = {Id.UNDO_ALL: Decision.UNDO, Id.SEND_ALL: Decision.SEND_NOW}
 
 async def open_bulk(context: Context) -> None:
     """*Choose several*: opens a form with the tickets from the clicked page on."""
-    context.again = (Id.CHOOSE, context.interaction.value)
+    context.retry = (Id.CHOOSE, context.interaction.value)
     t = await context.translator()
     await context.open_form(loading(t("Choose several"), t))
     these = TicketsFrom.of_value(context.interaction.value)
@@ -94,7 +94,7 @@ async def submit_choice(context: Context, ack: AsyncAck) -> None:
     if isinstance(choice, View):
         await ack(response_action="update", view=choice.to_dict())
         return
-    asked_at.set(inf)  # many calls, so other people's clicks go first
+    waiting_since.set(inf)  # many calls, so other people's clicks go first
     clock = context.services.clock
     confirming = asyncio.create_task(_confirmation(context, state, choice))
     try:
@@ -102,7 +102,7 @@ async def submit_choice(context: Context, ack: AsyncAck) -> None:
             form = await asyncio.shield(confirming)
     except TimeoutError:
         await ack(response_action="update", view=loading(t("Choose several"), t).to_dict())
-        await context.show_in_form(await context.once_taken(confirming))
+        await context.show_in_form(await context.after_acknowledgement(confirming))
     else:
         await ack(response_action="update", view=form.to_dict())
 
@@ -113,7 +113,7 @@ async def submit_bulk(context: Context, ack: AsyncAck) -> None:
     try:
         already = await _store(context, state, choice := bulk.remembered(state))
     except (NotStored, PerhapsStored, StaleButton) as error:
-        failed = bulk.failed(state, [say(error, t)], t)
+        failed = bulk.failed(state, [explain(error, t)], t)
         await ack(response_action="update", view=failed.to_dict())
         return
     if already:
@@ -152,12 +152,12 @@ async def _confirmation(context: Context, chosen: bulk.BulkState, choice: BulkCh
     state = bulk.BulkState(bulk_id=bulk_id, answer_to=chosen.answer_to, choice=choice)
     try:
         read, unread = await _read_each(context, await _chosen(context, bulk_id, choice))
-        await context.services.reviews.saw(bulk_id, _without_addresses(read))
+        await context.services.reviews.store_snapshots(bulk_id, _without_addresses(read))
     except BotError as error:
         log.warning("tickets are not read", why=str(error))
-        return bulk.failed(state, [say(error, t)], t, kind=Id.CHOOSE)
+        return bulk.failed(state, [explain(error, t)], t, kind=Id.CHOOSE)
     left_out = [
-        t("{code} was left out: {why}", code=ticket.code or ticket.id, why=say(error, t))
+        t("{code} was left out: {why}", code=ticket.code or ticket.id, why=explain(error, t))
         for ticket, error in unread
     ]
     if not read:
@@ -176,7 +176,7 @@ async def _read_each(
 
     async def read(ticket: ReviewTicket) -> tuple[Ticket, Snapshot] | BotError:
         try:
-            return await desk.see(TicketRef(ticket.id), actor, since=ticket.changed)
+            return await desk.take_snapshot(TicketRef(ticket.id), actor, since=ticket.changed)
         except BotError as error:
             log.warning("a ticket is left out", why=str(error))
             return error

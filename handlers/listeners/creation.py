@@ -11,7 +11,7 @@ from blocks.forms import create, create_input
 from blocks.forms.create_input import CreateState, OtherTicket
 from blocks.forms.display import loading
 from blocks.forms.form import MESSAGE_CHARACTERS
-from blocks.forms.frame import say_what_is_left_out
+from blocks.forms.frame import with_omissions
 from blocks.ids import Id
 from bot.domain.customer import only_address
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
@@ -52,7 +52,7 @@ async def new_ticket(context: Context) -> None:
 
     def draw(other: OtherTicket | None = None) -> View:
         asking = state.model_copy(update={"other": other})
-        return say_what_is_left_out(create.form(asking, t, filled=filled), rest, t)
+        return with_omissions(create.form(asking, t, filled=filled), rest, t)
 
     await context.open_form(draw())
     # Opening tells no hash, by which to know whether the form changes while LiveAgent is asked.
@@ -80,7 +80,7 @@ async def create_from_message(context: Context) -> None:
         other = await open_ticket_of(context, filled.recipient)
         state = state.model_copy(update={"other": other})
     form = create.form(state, t, filled=filled, thread_size=size)
-    await context.show_in_form(say_what_is_left_out(form, rest, t))
+    await context.show_in_form(with_omissions(form, rest, t))
 
 
 async def _state_on_message(context: Context) -> CreateState:
@@ -124,7 +124,7 @@ async def _show_again(
     view, t = context.interaction.view, await context.translator()
     state = CreateState.of_view(view)
     form = create.again(view, state, t, filled=filled, message_id=message_id)
-    await context.show_in_form(say_what_is_left_out(form, left_out, t))
+    await context.show_in_form(with_omissions(form, left_out, t))
 
 
 async def _in_only_department(context: Context, draft: Create) -> Create:

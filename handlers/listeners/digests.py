@@ -96,7 +96,7 @@ async def submit_digest(context: Context, ack: AsyncAck) -> None:
     digest, answer_to = saved
     context.services.homes.follow(context.interaction.user_id)
     if not isinstance(answer_to, Home):
-        await _show_saved(context.answering(answer_to), digest)
+        await _show_saved(context.answering_at(answer_to), digest)
 
 
 async def pause_digest(context: Context) -> None:

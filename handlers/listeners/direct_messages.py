@@ -9,16 +9,16 @@ _NOT_TYPED = ("subtype", "bot_id", "app_id", "edited", "hidden")
 """Fields of messages that were edited, removed, uploaded or posted by a program."""
 
 
-async def is_heard_first(context: Context) -> bool:
+async def is_new_message(context: Context) -> bool:
     """Whether a person typed the message and it is new: Slack may send it twice.
 
     While the database is unavailable, a repeated message counts as new; operations on a ticket have
     a key of their own.
     """
-    said = context.interaction
-    if not _is_typed(said.message):
+    message = context.interaction
+    if not _is_typed(message.message):
         return False
-    return await context.services.presence.is_first(said.key, said.user_id)
+    return await context.services.presence.is_first(message.key, message.user_id)
 
 
 def _is_typed(event: Mapping[str, Any]) -> bool:

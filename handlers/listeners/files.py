@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from slack_sdk.models.views import View
 
-from blocks.files import asked_again, file_post, got
+from blocks.files import already_sending, file_post, files_sent
 from blocks.forms.display import loading
 from blocks.ids import Id
-from blocks.notices import say
+from blocks.notices import explain
 from blocks.values.tickets import TicketFiles
 from bot.domain.errors import BotError, FileOutOfReach, LiveAgentError, SlackDoesNotAnswer
 from bot.domain.files import MEGABYTE
@@ -33,7 +33,7 @@ async def get_files(context: Context) -> None:
     clicked, t = context.interaction, await context.translator()
     wanted = TicketFiles.of_value(clicked.value)
     getting, key = context.services.getting, (clicked.user_id, clicked.value)
-    context.again = (Id.GET_FILE, clicked.value)
+    context.retry = (Id.GET_FILE, clicked.value)
     await context.open_form(loading(t("Files"), t))
     sending = getting.get(key)
     if sending is None:
@@ -72,12 +72,12 @@ async def _send(context: Context, wanted: TicketFiles, t: Translator) -> tuple[V
     async with services.files.newest(f"{user_id} {wanted.to_value()}") as is_newest:
         uploads = await _upload(found, services)
         if not await is_newest():
-            return asked_again(t), True
+            return already_sending(t), True
         if uploads.files:
             await _post(user_id, ticket, uploads, services, t)
     names = [each.name for each in uploads.files.values()]
-    failed = [say(each, t) for each in uploads.failed]
-    form = got(names, t, ticket_id=ticket_id, failed=failed, rest=uploads.rest)
+    failed = [explain(each, t) for each in uploads.failed]
+    form = files_sent(names, t, ticket_id=ticket_id, failed=failed, rest=uploads.rest)
     return form, not (failed or uploads.rest)
 
 

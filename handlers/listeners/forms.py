@@ -10,10 +10,10 @@ from blocks.forms import create, create_input, transfer
 from blocks.forms.create_input import CreateState
 from blocks.forms.display import loading
 from blocks.forms.form import Form, Start
-from blocks.forms.frame import say_what_is_left_out
+from blocks.forms.frame import with_omissions
 from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
-from blocks.notices import say
+from blocks.notices import explain
 from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED, is_editable, label
 from blocks.text import cut, line
 from blocks.values.tickets import Target
@@ -149,12 +149,12 @@ async def open_with(
     except BotError as error:
         if not can_type:
             raise
-        start = replace(start, trouble=say(error, t))  # keeps what is typed meanwhile
+        start = replace(start, trouble=explain(error, t))  # keeps what is typed meanwhile
     if start.view:
         state = state.showing(start.view)
 
     def draw(start: Start) -> View:
-        return say_what_is_left_out(form.open(state, t, start), left_out, t, dropped=start.dropped)
+        return with_omissions(form.open(state, t, start), left_out, t, dropped=start.dropped)
 
     drawn = await context.show_in_form(draw(start))
     if kind is Kind.REPLY and start.view:

@@ -55,13 +55,13 @@ async def choose_language(context: Context) -> None:
     await context.services.homes.show(user_id)
 
 
-async def choose_hearing(context: Context) -> None:
+async def choose_notices(context: Context) -> None:
     """*Tell me*: chooses whether each finished operation is reported in a direct message."""
     chosen, user_id = context.interaction.value, context.interaction.user_id
     if chosen not in {EVERYTHING, WHAT_NEEDS_ME}:
         raise StaleButton
-    choose, hears_everything = context.services.preferences.choose_hearing, chosen == EVERYTHING
-    await _keep(context, partial(choose, user_id, everything=hears_everything))
+    choose, wants_all_notices = context.services.preferences.choose_notices, chosen == EVERYTHING
+    await _keep(context, partial(choose, user_id, everything=wants_all_notices))
     await context.services.homes.show(user_id)
 
 

@@ -57,7 +57,7 @@ async def submit_late(context: Context, ack: AsyncAck) -> None:
     alert, answer_to = saved
     if not isinstance(answer_to, Home):
         with suppress(BotError):  # it is saved nevertheless
-            await _show(context.answering(answer_to), alert.channel)
+            await _show(context.answering_at(answer_to), alert.channel)
 
 
 async def stop_late(context: Context) -> None:

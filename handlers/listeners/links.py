@@ -12,7 +12,7 @@ from bot.domain.errors import ForeignLink, LiveAgentError, NotARef
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_system import asked_at
+from bot.domain.ticket_system import waiting_since
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
 
@@ -38,7 +38,7 @@ async def show_links(context: Context) -> None:
         return
     actor = await context.actor()
     await check_is_ours(context.services.slack, context.interaction.channel)
-    asked_at.set(inf)  # a preview is not worth a notice
+    waiting_since.set(inf)  # a preview is not worth a notice
     found = await _first_good(context, list(dict.fromkeys(linked.values())), actor)
     t, account = await context.translator(), context.services.account
     previews = {

@@ -46,7 +46,7 @@ async def submit_live(context: Context, ack: AsyncAck) -> None:
     context.services.homes.follow(context.interaction.user_id)
     if not isinstance(answer_to, Home):
         with suppress(BotError):  # it is saved nevertheless
-            await _show(context.answering(answer_to), live.channel)
+            await _show(context.answering_at(answer_to), live.channel)
 
 
 async def pause_live(context: Context) -> None:

@@ -25,7 +25,7 @@ async def choose_my_tickets(context: Context) -> None:
     if person.mode is not Mode.OFF and not person.channel:
         post = confirmation(person, await context.translator())
         channel, _ = await services.slack.post(user_id, post.to_dict())
-        await services.my_tickets.reached(user_id, channel)
+        await services.my_tickets.remember_channel(user_id, channel)
 
 
 async def open_hours(context: Context) -> None:

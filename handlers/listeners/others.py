@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from blocks.forms.display import as_form
 from blocks.in_place import card_with
 from blocks.notices import remarked
-from blocks.others import others_apart
+from blocks.others import others_message
 from blocks.text import Post
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.customer import CustomerTickets
@@ -32,7 +32,7 @@ def add_to_card(context: Context, view: TicketView, put: Put | None) -> None:
 
     async def add(others: CustomerTickets) -> None:
         if put is None:
-            await _tell_apart(context, replace(view, others=others))
+            await _post_apart(context, replace(view, others=others))
         elif others.tickets:
             await _put_again(context, view, put)
 
@@ -107,7 +107,7 @@ async def _put_again(context: Context, view: TicketView, put: Put) -> None:
     """
     services, user_id, ticket_id = context.services, context.interaction.user_id, view.ticket.id
     actor, t = await context.actor(), await context.translator()
-    async with services.turns.of(user_id, ticket_id):
+    async with services.locks.of(user_id, ticket_id):
         if await services.operations.has_undecided(ticket_id, user_id):
             return
         last = await services.desk.look_up(TicketRef(ticket_id), actor, within=RECENT_SECONDS)
@@ -117,8 +117,8 @@ async def _put_again(context: Context, view: TicketView, put: Put) -> None:
         await put(remarked(shown, context.remark))
 
 
-async def _tell_apart(context: Context, view: TicketView) -> None:
+async def _post_apart(context: Context, view: TicketView) -> None:
     url = context.interaction.response_url
-    post = others_apart(view, await context.translator())
+    post = others_message(view, await context.translator())
     if post and url:
         await context.services.slack.respond(url, post.to_dict())

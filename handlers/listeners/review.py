@@ -34,7 +34,7 @@ MAX_TICKETS = 50
 async def start_review(context: Context) -> None:
     """*Go through these*."""
     value = TicketSource.of_value(context.interaction.value)
-    context.again = (Id.GO_THROUGH, value.to_value())
+    context.retry = (Id.GO_THROUGH, value.to_value())
     await _open(context)
     await _start(context, value.source)
 
@@ -93,7 +93,7 @@ async def go_back(context: Context) -> None:
 async def _move(
     context: Context, action: Id, move: Callable[[str, str, int], Awaitable[Review | None]]
 ) -> None:
-    context.again = (action, context.interaction.value)
+    context.retry = (action, context.interaction.value)
     place = ReviewPlace.of_value(context.interaction.value)
     user_id = context.interaction.user_id
     review = await move(place.review_id, user_id, place.position)

@@ -8,9 +8,9 @@ from typing import Any, Protocol, TypeVar
 from slack_bolt.async_app import AsyncAck
 
 from blocks.forms.channel import ChannelState
-from blocks.forms.reading import Errors, at_their_blocks
+from blocks.forms.reading import Errors, errors_by_block
 from blocks.ids import Id
-from blocks.notices import say
+from blocks.notices import explain
 from bot.domain.answer_to import AnswerTo
 from bot.domain.errors import AdminNeeded, BotError, OutOfBounds
 from bot.i18n import Translator
@@ -73,7 +73,7 @@ async def save_form(
         saved = await save(given)
     except BotError as error:
         wrong = (each for kind, each in fields.items() if isinstance(error, kind))
-        said = say(error, await context.translator())
+        said = explain(error, await context.translator())
         await _refuse(context, ack, {next(wrong, field): said})
         return None
     await ack()
@@ -81,5 +81,5 @@ async def save_form(
 
 
 async def _refuse(context: Context, ack: AsyncAck, errors: Errors) -> None:
-    errors = at_their_blocks(errors, context.interaction.view)
+    errors = errors_by_block(errors, context.interaction.view)
     await ack(response_action="errors", errors=errors)

@@ -124,11 +124,11 @@ async def submit_filter(context: Context, ack: AsyncAck) -> None:
     state = find.FindState.of_view(view)
     submitted = context.interaction
     context.interaction = submitted.clicked_at(state.answer_to)  # errors are shown there too
-    context.again = (Id.FIND_AGAIN, ListPage(0, wanted).to_value())
+    context.retry = (Id.FIND_AGAIN, ListPage(0, wanted).to_value())
     if context.interaction.is_at_home:  # the list takes the form's place
         await ack(response_action="update", view=loading(t("Find tickets"), t).to_dict())
         context.form_id = submitted.view_id
-        post = await context.once_taken(_read(context, wanted, keeps=True))
+        post = await context.after_acknowledgement(_read(context, wanted, keeps=True))
     else:
         await ack()
         post = await _read(context, wanted, keeps=True)

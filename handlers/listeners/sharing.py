@@ -22,7 +22,7 @@ from handlers.listeners.operations import do_now
 from handlers.notify.message import Notice
 
 
-async def take_back(context: Context) -> None:
+async def hide_shared_tickets(context: Context) -> None:
     """A channel is now shared with another company: removes all tickets from its messages.
 
     Before each change, Slack is asked again who reads the channel. Live tickets are paused.

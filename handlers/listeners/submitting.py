@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 
 from blocks.forms.placeholders import ask_about_placeholders, ask_about_replying
-from blocks.forms.reading import at_their_blocks
+from blocks.forms.reading import errors_by_block
 from blocks.forms.state import OperationState
 from blocks.operations import BY_ACTION
 from bot.desk.submissions import edit_key
@@ -31,7 +31,7 @@ async def submit(context: Context, ack: AsyncAck) -> None:
     state: OperationState = form.state.of_view(view).submitted_at(context.services.clock.now())
     operation = form.read(view, state, t)
     if isinstance(operation, dict):
-        await ack(response_action="errors", errors=at_their_blocks(operation, view))
+        await ack(response_action="errors", errors=errors_by_block(operation, view))
         return
     if isinstance(operation, View):
         await ack(response_action="update", view=operation.to_dict())

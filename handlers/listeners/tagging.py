@@ -30,7 +30,7 @@ async def create_tags(context: Context) -> None:
 
 async def _change(context: Context, *, creates: bool = False) -> None:
     ref, words = context.ref_and_words()
-    context.offer_again(context.interaction.text)
+    context.offer_retry(context.interaction.text)
     if not words.strip():
         await open_on_ticket(context, Kind.TAGS, Target(ref.value, ref.code))
         return
@@ -39,7 +39,7 @@ async def _change(context: Context, *, creates: bool = False) -> None:
     named = await nameable(context, ref)
     change = ChangeTags(ticket_id=named, code=named, add=tuple(add), remove=tuple(remove))
     if creates or not await _asks(context, change):
-        context.again = None  # from here on it changes something
+        context.retry = None  # from here on it changes something
         await do_now(context, change)
 
 

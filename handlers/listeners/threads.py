@@ -13,7 +13,7 @@ from blocks.forms.display import loading
 from blocks.forms.fields import option
 from blocks.forms.files import read_files
 from blocks.forms.form import MESSAGE_CHARACTERS, Start
-from blocks.forms.frame import say_what_is_left_out
+from blocks.forms.frame import with_omissions
 from blocks.forms.reading import rich_text_in
 from blocks.forms.state import ChoiceState, CustomerState
 from blocks.ids import Id
@@ -58,7 +58,7 @@ async def note_from_message(context: Context) -> None:
     chosen = option(found[0].id, headline(found[0], t)) if found else None
     state = note.NoteState(link=link, among=_among(known), files=limits)
     form = note.form_with_picker(state, t, chosen=chosen, prefilled=prefilled, files=files)
-    await context.show_in_form(say_what_is_left_out(form, rest, t))
+    await context.show_in_form(with_omissions(form, rest, t))
 
 
 async def reply_from_message(context: Context) -> None:
@@ -82,7 +82,7 @@ async def reply_from_message(context: Context) -> None:
         return
     choice = ChoiceState(answer_to=shortcut.answer_to, among=_among(known), files=limits)
     form = reply.form_with_picker(choice, t, of_plain(prefilled), files)
-    await context.show_in_form(say_what_is_left_out(form, rest, t))
+    await context.show_in_form(with_omissions(form, rest, t))
 
 
 async def choose_ticket(context: Context) -> None:

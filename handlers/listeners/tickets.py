@@ -34,7 +34,7 @@ async def show_each(context: Context, refs: Sequence[TicketRef]) -> None:
     if len(refs) == 1:
         await show(context, refs[0])
         return
-    context.offer_again(" ".join(ref.value for ref in refs))
+    context.offer_retry(" ".join(ref.value for ref in refs))
     found = await context.services.desk.look_up_each(refs, await context.actor())
     if not found:
         raise TicketNotFound
@@ -53,14 +53,14 @@ async def open_ticket(context: Context) -> None:
     clicked, t = context.interaction, await context.translator()
     place = TicketInList.of_value(clicked.value)
     place = place if place.others else TicketInList.of_menu(clicked.value, clicked.block_id)
-    context.again = (Id.OPEN_TICKET, place.to_value())
+    context.retry = (Id.OPEN_TICKET, place.to_value())
     await context.open_form(loading(t("Ticket"), t))
     await _show_in_form(context, place)
 
 
 async def turn_ticket(context: Context) -> None:
     """*Previous* and *Next*: shows another ticket of the list in the same form."""
-    context.again = (Id.TURN_TICKET, context.interaction.value)
+    context.retry = (Id.TURN_TICKET, context.interaction.value)
     await _show_in_form(context, TicketInList.of_value(context.interaction.value))
 
 
@@ -125,7 +125,7 @@ async def show_stale_button(_: Context) -> None:
 
 async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> None:
     if not ref.is_public_code:
-        context.again = (Id.REFRESH_CARD, ref.value)
+        context.retry = (Id.REFRESH_CARD, ref.value)
     actor = await context.actor()
     view = await context.services.desk.look_up(ref, actor, present=True)
     t = await context.translator()
@@ -153,11 +153,11 @@ async def _show_in_form(context: Context, place: TicketInList) -> None:
         await context.show_in_form(ticket_form(post, place, t))
 
     async def put_again(post: Post) -> None:
-        async with forms.turn(view_id):
+        async with forms.lock(view_id):
             if await forms.shows(view_id, place):
                 await put(post)
 
-    async with forms.turn(view_id):
+    async with forms.lock(view_id):
         if await forms.shows(view_id, place):
             rows = await services.operations.active_on(view.ticket.id, user_id)
             await put(card_with(view, actor, t, services.account, rows))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from cachetools import LRUCache
 
 from blocks.bulk_notice import batch
-from blocks.deliveries import moved_below, unreadable
+from blocks.deliveries import superseded, unreadable
 from blocks.text import Post
 from bot.desk.records import Preferences
 from bot.desk.stored import StoredOperations, readable
@@ -18,8 +18,8 @@ from bot.slack.client import Slack
 from bot.slack.people import People
 from handlers.notify import message
 from handlers.notify.in_place import InPlaceNotifier
+from handlers.notify.locks import KeyedLocks
 from handlers.notify.message import NONE, Notice
-from handlers.notify.turns import Turns
 
 MAX_REMEMBERED = 1000
 
@@ -42,14 +42,14 @@ class BulkNotifier:
     preferences: Preferences
     account: Account
     in_place: InPlaceNotifier
-    _turns: Turns = field(default_factory=Turns)
+    _locks: KeyedLocks = field(default_factory=KeyedLocks)
     _shown: MutableMapping[str, tuple[Notice, States]] = field(
         default_factory=lambda: LRUCache(MAX_REMEMBERED)
     )
 
     async def notify(self, row: Row) -> Notice:
         """Returns the notice, if there is one. Raises `SlackDoesNotAnswer`."""
-        async with self._turns.of(row.slack_user):
+        async with self._locks.of(row.slack_user):
             standing, states = self._shown.get(row.batch, (NONE, {}))
             if states.get(row.id) == _state(row):  # already shown with another row
                 return standing
@@ -67,13 +67,13 @@ class BulkNotifier:
         t = Translator.for_locale(user.locale)
         is_shown = await self._show_in_place(rows, before, t)
         is_over = not any(row.state in ACTIVE_STATES for row in rows)
-        is_wanted = is_over and await self.preferences.hears_everything(user.id)
+        is_wanted = is_over and await self.preferences.wants_all_notices(user.id)
         troubled = [row for row in rows if row.state in AT_THE_AUTHOR]
         if standing == NONE and is_shown and not (troubled or is_wanted):
             return NONE
         post = self._post(rows, t).to_dict()
         if troubled and not any(state in AT_THE_AUTHOR for state, *_ in before.values()):
-            below = moved_below(troubled[0], t).to_dict()
+            below = superseded(troubled[0], t).to_dict()
             return await message.put_anew(self.slack, user.id, standing, post, below)
         return await message.put(self.slack, user.id, standing, post)
 

@@ -31,7 +31,7 @@ from bot.operations import DEFINITIONS, Kind, Operation
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.tasks import Tasks
-from handlers.notify.turns import Turns
+from handlers.notify.locks import KeyedLocks
 
 log = structlog.get_logger()
 
@@ -64,7 +64,7 @@ class HomePublisher:
     my_tickets: MyTickets
     search: TicketSearch
     account: Account
-    _turns: Turns = field(default_factory=Turns)
+    _locks: KeyedLocks = field(default_factory=KeyedLocks)
     _some: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _next: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _following: set[str] = field(default_factory=set)
@@ -100,16 +100,16 @@ class HomePublisher:
             await self.show(user_id)
 
     async def _make(self, user_id: str) -> None:
-        turn = self._turns.of(user_id)
+        lock = self._locks.of(user_id)
         try:
-            await turn.acquire()
+            await lock.acquire()
         finally:
             self._next.pop(user_id, None)
         try:
             async with self._some:
                 await self._publish(user_id)
         finally:
-            turn.release()
+            lock.release()
 
     async def _publish(self, user_id: str) -> None:
         """Builds Home again if another bot has published one since the last time."""
@@ -138,7 +138,7 @@ class HomePublisher:
             digests=digests or (),
             live=await self.live.of_user(user.id) or (),
             language=await self.preferences.language_of(user.id),
-            hears_everything=await self.preferences.hears_everything(user.id),
+            wants_all_notices=await self.preferences.wants_all_notices(user.id),
             postpone_times=await self.preferences.postpone_times(user.id),
             my_tickets_choice=await self.my_tickets.of(user.id),
             hides_guide=await self.preferences.hides_guide(user.id),
@@ -155,7 +155,7 @@ class HomePublisher:
         except BotError as error:
             log.info("home without a part", error=type(error).__name__)
             can_try_again = is_worth_another_try(error)
-            return replace(shown, trouble=notices.say(error, t), can_try_again=can_try_again)
+            return replace(shown, trouble=notices.explain(error, t), can_try_again=can_try_again)
 
     async def _with_tickets(self, shown: HomeContents, agent: Agent, t: Translator) -> HomeContents:
         """Adds the next tickets and the queue; the queue alone if the list fails."""
@@ -164,7 +164,7 @@ class HomePublisher:
         except LiveAgentError as error:
             log.info("home without a list", error=type(error).__name__)
             waiting = await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
-            trouble, can_try_again = notices.say(error, t), is_worth_another_try(error)
+            trouble, can_try_again = notices.explain(error, t), is_worth_another_try(error)
             return replace(shown, waiting=waiting, trouble=trouble, can_try_again=can_try_again)
         waiting = waiting or await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
         up_next = _up_next(found, shown.recent)

@@ -24,9 +24,9 @@ from bot.i18n import Translator
 from bot.operations import Create, Operation
 from bot.operations.outcome import created_in
 from bot.slack.client import Slack
+from handlers.notify.locks import KeyedLocks
 from handlers.notify.review import ReviewPublisher
 from handlers.notify.ticket_forms import TicketForms
-from handlers.notify.turns import Turns
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ class InPlaceNotifier:
     ticket_forms: TicketForms
     review_forms: ReviewPublisher
     customers: Customers
-    turns: Turns = field(default_factory=Turns)
+    locks: KeyedLocks = field(default_factory=KeyedLocks)
     _shown: MutableMapping[int | str, object] = field(
         default_factory=lambda: LRUCache(MAX_REMEMBERED)
     )
@@ -79,7 +79,7 @@ class InPlaceNotifier:
         if self._shown.get(row.id) == _facts(row):
             return True
         within = RECENT_SECONDS if delivered_here else 0.0
-        async with self.turns.of(row.slack_user, row.ticket_id):
+        async with self.locks.of(row.slack_user, row.ticket_id):
             post = await self._post(row, operation, user, t, within)
             is_shown = await self._put(answer_to, row, post, t)
         if is_shown:
@@ -128,7 +128,7 @@ class InPlaceNotifier:
 
     async def _put_in_form(self, view_id: str, row: Row, post: Post, t: Translator) -> bool:
         """Returns False if the form has moved on to another ticket of its list."""
-        async with self.ticket_forms.turn(view_id):
+        async with self.ticket_forms.lock(view_id):
             place = await self.ticket_forms.of(view_id)
             if place and place.ticket_id != row.ticket_id:
                 return False

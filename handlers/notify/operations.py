@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from blocks.deliveries import delivery, moved_below, unreadable
+from blocks.deliveries import delivery, superseded, unreadable
 from blocks.text import Post, small
 from bot.desk.records import Preferences
 from bot.desk.stored import operation_of
@@ -70,7 +70,7 @@ class OperationNotifier:
     async def _is_wanted(self, row: Row) -> bool:
         """Whether its author gets a direct message, wherever else the state is shown."""
         if row.state in _ENDS and not _needs_author(row):
-            return await self.preferences.hears_everything(row.slack_user)
+            return await self.preferences.wants_all_notices(row.slack_user)
         return row.state in AT_THE_AUTHOR or _needs_author(row)
 
     async def _link_back(
@@ -94,7 +94,7 @@ class OperationNotifier:
 
     async def _put_anew(self, row: Row, post: Post, t: Translator) -> Notice:
         """Posts a problem as a new message: Slack does not notify users of changed ones."""
-        standing, below = (row.notice_channel, row.notice_ts), moved_below(row, t)
+        standing, below = (row.notice_channel, row.notice_ts), superseded(row, t)
         return await message.put_anew(
             self.slack, row.slack_user, standing, post.to_dict(), below.to_dict()
         )

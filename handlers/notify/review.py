@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import structlog
 from slack_sdk.models.views import View
 
-from blocks.notices import say
+from blocks.notices import explain
 from blocks.review import review_form, summary_form, unavailable_form
 from bot.desk.records import Reviews
 from bot.desk.stored import StoredOperations
@@ -22,7 +22,7 @@ from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.slack.refusals import FORM_CLOSED
-from handlers.notify.turns import Turns
+from handlers.notify.locks import KeyedLocks
 
 log = structlog.get_logger()
 
@@ -39,7 +39,7 @@ class ReviewPublisher:
     reviews: Reviews
     operations: StoredOperations
     account: Account
-    _turns: Turns = field(default_factory=Turns)
+    _locks: KeyedLocks = field(default_factory=KeyedLocks)
     _reading: dict[str, asyncio.Task[Shown]] = field(default_factory=dict)
 
     async def show(
@@ -53,7 +53,7 @@ class ReviewPublisher:
         user = await self.people.find(user_id)
         t = Translator.for_locale(user.locale)
         found = await self._next_ticket(review, user_id, within)
-        async with self._turns.of(review.id):
+        async with self._locks.of(review.id):
             if await self.reviews.find(review.id, user_id) == review:
                 form = await self._form(review, found, user_id, t)
                 await self.slack.update_form(view_id, form)
@@ -114,7 +114,7 @@ class ReviewPublisher:
         if found is None:
             return summary_form(review, done, t, self.account)
         if isinstance(found, BotError):
-            why, can_try_again = say(found, t), is_worth_another_try(found)
+            why, can_try_again = explain(found, t), is_worth_another_try(found)
             return unavailable_form(review, why, done, t, self.account, can_try_again=can_try_again)
         view, actor = found
         active = await self.operations.active_on(view.ticket.id, user_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from blocks.values.tickets import TicketInList
 from bot.desk import records
-from handlers.notify.turns import Turns
+from handlers.notify.locks import KeyedLocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class TicketForms:
     """The tickets that forms show, which Slack does not tell: for late updates by any bot."""
 
     stored: records.ListForms
-    _turns: Turns = field(default_factory=Turns)
+    _locks: KeyedLocks = field(default_factory=KeyedLocks)
 
     async def show(self, view_id: str, place: TicketInList) -> None:
         """Records which ticket the form is about to show."""
@@ -28,6 +28,6 @@ class TicketForms:
         found = await self.stored.of(view_id)
         return TicketInList(found[0], tuple(found[1])) if found else None
 
-    def turn(self, view_id: str) -> asyncio.Lock:
+    def lock(self, view_id: str) -> asyncio.Lock:
         """Returns the lock to hold while checking what the form shows and updating it."""
-        return self._turns.of(view_id)
+        return self._locks.of(view_id)

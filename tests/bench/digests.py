@@ -71,7 +71,7 @@ class Help(LiveAgent):
         await self.call(background=True)
         return _tickets(0)[0]._replace(id=ref.value)
 
-    async def postponed_lately(self) -> Mapping[str, datetime]:
+    async def recent_wake_times(self) -> Mapping[str, datetime]:
         return {}
 
     async def assignees(self, _ticket_ids: Sequence[str]) -> Mapping[str, str]:

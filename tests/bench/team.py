@@ -9,7 +9,7 @@ import random
 from collections import deque
 from dataclasses import dataclass, field
 
-from bot.domain.ticket_system import AFTER_CLICKS, asked_at
+from bot.domain.ticket_system import AFTER_CLICKS, waiting_since
 from bot.liveagent.pace import Pace
 from tests.bench.table import row
 from tests.clock import ManualClock
@@ -76,14 +76,14 @@ async def team(agents: int, minutes: int = MINUTES) -> tuple[Outcome, LiveAgent]
         await clock.sleep(chance.uniform(0, EVERY))
         while True:
             began = clock.monotonic()
-            asked_at.set(began)
+            waiting_since.set(began)
             await liveagent.at_once(CARD)
             outcome.cards.append(clock.monotonic() - began)
             outcome.glances += await liveagent.glance()
             await clock.sleep(30)  # to read and to write
             for kind in range(2):  # a reply or a note; then Resolve
                 sent = clock.monotonic()
-                asked_at.set(sent + AFTER_CLICKS)
+                waiting_since.set(sent + AFTER_CLICKS)
                 for calls in DELIVERY:
                     await liveagent.at_once(calls)
                 if kind:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from blocks.notices import say
+from blocks.notices import explain
 from bot.domain import errors as e
 from bot.i18n import Translator
 from tests.blocks.errors import EXAMPLES
@@ -23,10 +23,10 @@ def test_the_examples_are_the_whole_tree() -> None:
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
 def test_it_has_a_sentence_in_both_languages(error: e.BotError) -> None:
-    english, japanese = say(error, Translator("en")), say(error, Translator("ja"))
+    english, japanese = explain(error, Translator("en")), explain(error, Translator("ja"))
     assert english != japanese
-    assert say(RuntimeError(), Translator("en")) not in english
+    assert explain(RuntimeError(), Translator("en")) not in english
 
 
 def test_what_nobody_foresaw_has_one_too() -> None:
-    assert "Something went wrong" in say(RuntimeError("secret"), Translator("en"))
+    assert "Something went wrong" in explain(RuntimeError("secret"), Translator("en"))

@@ -96,7 +96,7 @@ class Day:
         choices = MyTicketsChoices(self.database, self.clock)
         for person in LISTENING:
             await choices.choose(person)
-            await choices.reached(person.slack_user, f"D{person.slack_user[1:]}")
+            await choices.remember_channel(person.slack_user, f"D{person.slack_user[1:]}")
         self.bots = [self._hire() for _ in range(BOTS)]
         await self._pass(60, step=5)
 

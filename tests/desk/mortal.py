@@ -8,7 +8,7 @@ from bot.domain.ticket_system import BeforeWrite
 # calls that change nothing
 READS = frozenset(
     {
-        "activity_lately",
+        "recent_activity",
         "find",
         "messages",
         "of",
@@ -16,7 +16,7 @@ READS = frozenset(
         "search",
         "tags_of",
         "wakes_at",
-        "were_kept_lately",
+        "were_recently_kept",
     }
 )
 
@@ -35,9 +35,9 @@ class Mortal:
     def guarded(self, before_write: BeforeWrite) -> "Mortal":
         return Mortal(self._lives, self._inner.guarded(before_write))
 
-    def lately(self, *named: Any) -> Any:
+    def recent_reading(self, *named: Any) -> Any:
         """No call: what is known is known without one."""
-        return self._inner.lately(*named)
+        return self._inner.recent_reading(*named)
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._inner, name)

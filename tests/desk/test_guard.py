@@ -16,7 +16,7 @@ from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
-from bot.domain.ticket_system import asked_at
+from bot.domain.ticket_system import waiting_since
 from bot.operations import ChangeStatus, Reply, Snapshot
 from bot.operations.outcome import Conflict, read_outcome
 from bot.sandbox.liveagent import Customer, Fault
@@ -385,11 +385,11 @@ async def test_what_is_decided_does_not_wait_until_all_have_clicked(office: Post
 
     class Noting(Altered):
         async def note(self, *given: Any, **named: Any) -> None:
-            asked["note"] = asked_at.get()
+            asked["note"] = waiting_since.get()
             await office.liveagent.note(*given, **named)
 
         async def find(self, ref: TicketRef) -> Any:
-            asked["find"] = asked_at.get()
+            asked["find"] = waiting_since.get()
             return await office.liveagent.find(ref)
 
     await office.put(note("Remember."))

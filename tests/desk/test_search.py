@@ -2,7 +2,7 @@
 
 from bot.desk.search import TicketSearch
 from bot.domain.filter import MINE
-from bot.liveagent.client_v3 import LATELY_SECONDS
+from bot.liveagent.client_v3 import RECENT_SECONDS
 from tests.desk.conftest import PostOffice
 
 
@@ -15,6 +15,6 @@ async def test_an_outage_that_is_over_is_not_taken_for_what_lists_never_tell(
         found = await search.find(ann, MINE, zone="UTC")
         assert (found.knows_assignees, found.may_know_later) == (False, True)
         office.standin.faults.clear()  # for some seconds nobody waits for it
-    await office.clock.advance(LATELY_SECONDS + 1)
+    await office.clock.advance(RECENT_SECONDS + 1)
     found = await search.find(ann, MINE, zone="UTC")
     assert (found.knows_assignees, found.may_know_later) == (True, False)

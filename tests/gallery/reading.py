@@ -9,13 +9,13 @@ from blocks import channel_digests, conversation, lists, queue, review, shared
 from blocks import digests as digests_
 from blocks.card import card
 from blocks.digest_remarks import Posting
-from blocks.files import asked_again, file_post, got
+from blocks.files import already_sending, file_post, files_sent
 from blocks.forms import digest as digest_form
 from blocks.forms import display, find, share
 from blocks.forms import live as live_form
 from blocks.home import HomeContents, UpNext, home
-from blocks.notices import notice, remarked, say
-from blocks.others import others_apart
+from blocks.notices import explain, notice, remarked
+from blocks.others import others_message
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
 from blocks.values.tickets import TicketInList
@@ -60,7 +60,7 @@ def cards(desk: Desk) -> Iterator[Sample]:
     for name, found in work.of_the_customer(desk).items():
         seen = replace(view, others=found)
         yield Sample(f"card, {name}", card(seen, desk.actor, t, ACCOUNT))
-        if apart := others_apart(seen, t):
+        if apart := others_message(seen, t):
             yield Sample(f"beside the card of a command, {name}", apart)
     for letter in (*Status, "Q"):
         titled = in_status(replace(view, messages=()), letter)
@@ -119,12 +119,12 @@ def files(desk: Desk) -> Iterator[Sample]:
     shown = conversation.conversation(filed, 0, t, ACCOUNT, can_get=True)
     yield Sample("conversation, with files", shown)
     names = [each.name for each in several]
-    yield Sample("form: a file was got", got(names[:1], t))
-    program = say(e.FileOutOfReach(FileTrouble.PROGRAM, "setup.exe"), t)
+    yield Sample("form: a file was got", files_sent(names[:1], t))
+    program = explain(e.FileOutOfReach(FileTrouble.PROGRAM, "setup.exe"), t)
     rest = {("m9", number): each for number, each in enumerate(several)}
-    some = got(names, t, ticket_id=desk.waiting, failed=[program], rest=rest)
+    some = files_sent(names, t, ticket_id=desk.waiting, failed=[program], rest=rest)
     yield Sample("form: several files were got, others not", some)
-    yield Sample("form: files were asked for again", asked_again(t))
+    yield Sample("form: files were asked for again", already_sending(t))
     above = file_post(desk.ticket, several[:1], t, ACCOUNT)
     yield Sample("message: above a file", above, is_private=False)
     above = file_post(desk.ticket, several, t, ACCOUNT)
@@ -150,9 +150,9 @@ def conversations(desk: Desk) -> Iterator[Sample]:
     yield Sample("conversation, none", conversation.conversation(nothing, 0, t, ACCOUNT))
     withheld = replace(said, messages=None)
     yield Sample("conversation, withheld", conversation.conversation(withheld, 0, t, ACCOUNT))
-    why = say(e.NotMade("", ""), t)
+    why = explain(e.NotMade("", ""), t)
     yield Sample("form that can't be shown", display.failed(notice(why, t, typed=desk.reply), t))
-    named = display.as_form(notice(say(e.TicketNotFound(), t), t), t)
+    named = display.as_form(notice(explain(e.TicketNotFound(), t), t), t)
     yield Sample("message as a form", named)
 
 
@@ -217,12 +217,12 @@ def going_through(desk: Desk) -> Iterator[Sample]:
     held = {1: (work.a_row(State.ASKS, "reply", asks), work.a_reply(desk))}
     loud = review.review_form(next_one, desk.view, desk.actor, held, t, ACCOUNT)
     yield Sample("going through tickets, a reply was not sent", loud)
-    why = say(e.OutOfBounds(), t)
+    why = explain(e.OutOfBounds(), t)
     yield Sample(
         "going through tickets, one is gone", review.unavailable_form(walked, why, {}, t, ACCOUNT)
     )
     silent = review.unavailable_form(
-        acted, say(e.NotMade("GET", "down"), t), done, t, ACCOUNT, can_try_again=True
+        acted, explain(e.NotMade("GET", "down"), t), done, t, ACCOUNT, can_try_again=True
     )
     yield Sample("going through tickets, LiveAgent is silent", silent)
     over = replace(acted, position=len(tickets))
@@ -340,7 +340,7 @@ def homes(desk: Desk) -> Iterator[Sample]:
         desk.actor, where, waiting=Queue(desk.lines), is_forgetful=True, can_read_messages=False
     )
     yield Sample("Home, the database away", home(forgetful, t, ACCOUNT))
-    stranger = HomeContents(trouble=say(e.NotAnAgent("nora@acme.example"), t))
-    down = HomeContents(desk.actor, trouble=say(e.NotMade("", ""), t), can_try_again=True)
+    stranger = HomeContents(trouble=explain(e.NotAnAgent("nora@acme.example"), t))
+    down = HomeContents(desk.actor, trouble=explain(e.NotMade("", ""), t), can_try_again=True)
     yield Sample("Home, LiveAgent down", home(down, t, ACCOUNT))
     yield Sample("Home of who is no agent", home(stranger, t, ACCOUNT))

@@ -10,7 +10,7 @@ from blocks.help import command_of, did_you_mean, help_post, press_to_open, welc
 from blocks.history import history
 from blocks.ids import Id
 from blocks.in_place import card_with, in_place_of_card
-from blocks.notices import notice, say, try_again
+from blocks.notices import explain, notice, try_again
 from blocks.unknown_tags import NearTag, unknown_tags
 from blocks.waking import woke
 from bot.domain import errors as e
@@ -125,7 +125,7 @@ def _out_of_turn(desk: Desk) -> Iterator[Sample]:
     waits = deliveries.delivery(behind, answer, desk.t, ACCOUNT)
     yield Sample("notice: reply, behind another", waits, is_private=False)
     asking = work.a_row(State.ASKS, "reply", {})
-    below = deliveries.moved_below(asking, desk.t)
+    below = deliveries.superseded(asking, desk.t)
     yield Sample("notice: reply, told again below", below, is_private=False)
     baselines: tuple[dict[str, Any] | None, ...] = (None, {"message_ids": []})
     never_seen = work.a_row(State.WAITING, "reply", {})
@@ -215,8 +215,8 @@ def _notice(
 def notices_of_errors(desk: Desk) -> Iterator[Sample]:
     t = desk.t
     for number, error in enumerate(EXAMPLES):
-        yield Sample(f"error {number}: {type(error).__name__}", notice(say(error, t), t))
-    failed = say(RuntimeError(), t)
+        yield Sample(f"error {number}: {type(error).__name__}", notice(explain(error, t), t))
+    failed = explain(RuntimeError(), t)
     again = try_again((Id.SHOW_QUEUE, "queue"), t)
     told = notice(failed, t, reference="8f3a2c", typed=desk.reply, buttons=again)
     yield Sample("error of the bot, with what was typed", told)

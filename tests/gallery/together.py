@@ -7,7 +7,7 @@ from typing import Any
 from blocks.bulk_notice import batch
 from blocks.forms import bulk
 from blocks.ids import Id
-from blocks.notices import say
+from blocks.notices import explain
 from blocks.values.lists import ListPage
 from bot.domain.errors import NotStored, TicketNotFound
 from bot.domain.filter import TO_DO, Order
@@ -45,10 +45,10 @@ def choosing_several(desk: Desk) -> Iterator[Sample]:
         yield Sample(f"form: several, {wanted.kind}", confirmed)
         yield Sample(f"form: several, {wanted.kind}, under way", bulk.under_way(wanted, tickets, t))
     wanted = BulkChoice("resolve", ids)
-    why = [t("{code} was left out: {why}", code="AX4-B4T-FD8", why=say(TicketNotFound(), t))]
+    why = [t("{code} was left out: {why}", code="AX4-B4T-FD8", why=explain(TicketNotFound(), t))]
     few = bulk.confirmation(state, t, wanted=wanted, tickets=desk.tickets[:2], left_out=why)
     yield Sample("form: several, some left out", few)
-    yield Sample("form: several, not stored", bulk.failed(state, [say(NotStored(), t)], t))
+    yield Sample("form: several, not stored", bulk.failed(state, [explain(NotStored(), t)], t))
     yield Sample("form: several, none left", bulk.failed(state, why, t, kind=Id.CHOOSE))
     held = [_row(desk, number, State.HELD) for number in range(len(tickets))]
     yield Sample("notice: several, held", batch(held, t, ACCOUNT), is_private=False)

@@ -10,12 +10,12 @@ from blocks.forms import answer, create, delete, note, postpone, reply, tags, tr
 from blocks.forms.answer import AnswerState
 from blocks.forms.create_input import BY_AGENT, BY_CUSTOMER, CreateState, OtherTicket
 from blocks.forms.form import Start
-from blocks.forms.frame import say_what_is_left_out
+from blocks.forms.frame import with_omissions
 from blocks.forms.insertion import with_answer, with_trouble
 from blocks.forms.placeholders import ask_about_placeholders, ask_about_replying
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.ids import Id
-from blocks.notices import say
+from blocks.notices import explain
 from blocks.values.tickets import Target
 from bot.domain import errors as e
 from bot.domain.activity import Doing
@@ -54,7 +54,7 @@ def replying(desk: Desk) -> Iterator[Sample]:
     yield Sample("form: reply, somebody replies in LiveAgent", reply.form(state, t, there))
     viewing = Start(view=work.with_others(view, Doing.VIEWING))
     yield Sample("form: note, somebody is there", note.form(noted, t, viewing))
-    trouble = say(e.NotMade("", ""), t)
+    trouble = explain(e.NotMade("", ""), t)
     clicked = Target.of(view)
     known = Start(trouble=trouble, subject=clicked.subject, customer=clicked.customer)
     yield Sample("form: reply, LiveAgent down", reply.form(state, t, known))
@@ -113,7 +113,7 @@ def saving(desk: Desk) -> Iterator[Sample]:
     held = state_of(reply.form(reply_state, t, typed))
     names = {"customer": view.ticket.owner_name, "agent": desk.actor.name}
     yield Sample("form: reply, an answer inserted", with_answer(held, mine, t, **names))
-    full = with_trouble(held, say(e.AnswerTooLong(), t))
+    full = with_trouble(held, explain(e.AnswerTooLong(), t))
     yield Sample("form: reply, an answer that does not fit", full)
 
 
@@ -169,11 +169,11 @@ def creating(desk: Desk) -> Iterator[Sample]:
         asked = create.form(CreateState(other=other), t, filled=made, writer=name)
         yield Sample(f"form: new ticket, another is open, by {name}", asked)
     long = create.form(CreateState(no_link="shared"), t, filled=made)
-    cut = say_what_is_left_out(long, desk.view.ticket.subject * 20, t)
+    cut = with_omissions(long, desk.view.ticket.subject * 20, t)
     yield Sample("form: new ticket of a long message", cut)
     copied = made.model_copy(update={"copies": ("boss@customer.example",)})
     there = reply.form(CustomerState(ticket="t", code="MOR-E1-2"), t, Start(view=desk.view))
-    lost = say_what_is_left_out(there, "", t, dropped=create.dropped(copied, t))
+    lost = with_omissions(there, "", t, dropped=create.dropped(copied, t))
     yield Sample("form: reply in another ticket instead", lost)
     ours = create.edit(CreateState(), t, Start(stored=made))
     yield Sample("form: new ticket, agent writes", ours)

@@ -83,7 +83,7 @@ async def test_where_it_appears_once_a_form_is_submitted(
     services: Services, answer_to: AnswerTo, call: tuple[object, ...]
 ) -> None:
     sent, slack = context(services, "submission", view=TYPED)
-    await sent.answering(answer_to).answer(POST, replace=True)
+    await sent.answering_at(answer_to).answer(POST, replace=True)
     assert slack.calls == [call]
 
 
@@ -174,7 +174,7 @@ async def test_another_try_is_offered_where_it_may_help(
     asked, slack = context(services, "command", response_url=URL, teams={"T1"})
 
     async def fail(context: Context) -> None:
-        context.offer_again("transfer AX4-B4T-FD8")
+        context.offer_retry("transfer AX4-B4T-FD8")
         raise error
 
     await run_listener(asked, fail)
@@ -187,7 +187,7 @@ async def test_a_database_out_of_reach_is_named(services: Services, *, only_read
 
     async def fail(context: Context) -> None:
         if only_read:
-            context.offer_again("digest")
+            context.offer_retry("digest")
         raise OperationalError("SELECT 1", {}, Exception("locked"))
 
     await run_listener(asked, fail)

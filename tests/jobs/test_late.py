@@ -324,7 +324,7 @@ async def test_settings_that_change_while_a_bot_tells_win(
         await office.alerts.save(replace(ALERT, limits={"N": 60}), agent="Ann")
     message = LateMessage(office.jobs[0].tools, work, WaitingTickets([], office.clock.now(), 60.0))
     with pytest.raises(LeaseLost):
-        await message.tell()
+        await message.update()
     assert office.lists() == [ONE]
 
 

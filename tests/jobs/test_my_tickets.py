@@ -70,7 +70,7 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
         choices, news = MyTicketsChoices(database), TicketNews(database)
         await choices.choose(MyTicketsChoice(ANN, AGENT, Mode.ALWAYS))
         channel, _ = await slack.post(ANN, {"text": "You'll hear here."})
-        await choices.reached(ANN, channel)
+        await choices.remember_channel(ANN, channel)
         messages = TicketMessages(database)
         job = MyTicketsJob(choices, news, messages, desk, slack, world.people, sandbox.clock)
         tickets = [

@@ -6,7 +6,7 @@ import pytest
 
 from blocks.text import Post
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.jobs.earlier import tell_once
+from bot.jobs.earlier import post_once
 from tests.desk.mortal import Killed
 from tests.jobs.world import World, open_world
 
@@ -14,7 +14,7 @@ ANN = "U0ANN"
 
 
 async def tell(world: World, key: str) -> None:
-    await tell_once(world.slack, ANN, "woke", key, Post(f"It woke: {key}", []))
+    await post_once(world.slack, ANN, "woke", key, Post(f"It woke: {key}", []))
 
 
 def told(world: World) -> list[str]:

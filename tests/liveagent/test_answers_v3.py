@@ -96,7 +96,7 @@ async def test_after_a_failure_nobody_waits_for_a_while(
         with pytest.raises(NotMade):
             await with_key.predefined_answers()
     assert with_key.v3
-    assert with_key.v3.lately.is_resting("any call")
+    assert with_key.v3.recent.is_resting("any call")
 
 
 async def test_what_else_fails_does_not_keep_them_back(
@@ -104,7 +104,7 @@ async def test_what_else_fails_does_not_keep_them_back(
 ) -> None:
     """Opening a reply's form asks who is there, right before its author looks for an answer."""
     standin.faults.set("html_page", "list_activity")
-    assert await with_key.activity_lately() is None
+    assert await with_key.recent_activity() is None
     assert await with_key.predefined_answers()
-    assert await with_key.activity_lately() is None
+    assert await with_key.recent_activity() is None
     assert len(standin.account.journal) == 2

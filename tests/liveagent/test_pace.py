@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.domain.ticket_system import asked_at
+from bot.domain.ticket_system import waiting_since
 from bot.liveagent.pace import STARVED_SECONDS, Pace
 from tests.clock import ManualClock
 
@@ -81,7 +81,7 @@ async def test_who_began_to_wait_first_is_served_to_the_end_first() -> None:
     pace, order = Pace(90, clock=clock), list[str]()
 
     async def look_up(who: str, since: float) -> None:
-        asked_at.set(since)
+        waiting_since.set(since)
         for _ in range(4):
             await pace.turn(background=False)
         order.append(who)

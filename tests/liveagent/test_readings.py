@@ -41,32 +41,32 @@ def read(readings: Readings, *said: Message, ref: TicketRef = REF, with_tags: bo
 async def test_it_is_given_for_some_seconds_with_the_time_it_was_asked(
     readings: Readings, clock: ManualClock
 ) -> None:
-    assert readings.lately(REF, 30) is None
+    assert readings.recent(REF, 30) is None
     read(readings, ref=CODE)
     await clock.advance(20)
     for ref in (REF, CODE):
-        found = readings.lately(ref, 30)
+        found = readings.recent(ref, 30)
         assert found
         assert (found.ticket, found.messages, found.tags) == (TICKET, [SAID], VIP)
         assert found.seen == found.tags_seen == START
-    assert readings.lately(REF, 10) is None
+    assert readings.recent(REF, 10) is None
 
 
 async def test_what_was_asked_before_a_write_is_not_shown_after_it(readings: Readings) -> None:
     read(readings)
     late = readings.now()
     readings.wrote(REF.value)
-    assert readings.lately(REF, 30) is None
+    assert readings.recent(REF, 30) is None
     readings.keep_ticket(REF, TICKET, late)  # its answer comes only now
     readings.keep_messages(REF, [SAID], late)
-    assert readings.lately(REF, 30) is None
+    assert readings.recent(REF, 30) is None
 
 
 async def test_tags_outlast_a_write_that_does_not_change_them(readings: Readings) -> None:
     read(readings)
     readings.wrote(REF.value)
     read(readings, with_tags=False)
-    found = readings.lately(REF, 30)
+    found = readings.recent(REF, 30)
     assert found
     assert found.tags == VIP
 
@@ -81,7 +81,7 @@ async def test_tags_that_may_have_changed_are_not_given(
     elif how == "old":
         await clock.advance(MAX_SECONDS + 1)
     read(readings, *([SAID, TAGGED] if how == "told" else [SAID]), with_tags=False)
-    found = readings.lately(REF, 30)
+    found = readings.recent(REF, 30)
     assert found
     assert found.tags is None
 
@@ -89,7 +89,7 @@ async def test_tags_that_may_have_changed_are_not_given(
 async def test_a_ticket_that_is_gone_is_forgotten(readings: Readings) -> None:
     read(readings)
     readings.forget(REF)
-    assert readings.lately(REF, 30) is None
+    assert readings.recent(REF, 30) is None
 
 
 async def test_a_ticket_merged_into_another_and_split_again_is_itself(readings: Readings) -> None:
@@ -100,10 +100,10 @@ async def test_a_ticket_merged_into_another_and_split_again_is_itself(readings: 
         readings.keep_messages(ref, [replace(SAID, id="of the other")], readings.now())
         readings.keep_ticket(ref, other, readings.now())
         read(readings, ref=ref)
-        for found in (readings.lately(each, 30) for each in (REF, CODE, TicketRef(other.id))):
+        for found in (readings.recent(each, 30) for each in (REF, CODE, TicketRef(other.id))):
             assert found is None or (found.ticket, found.messages) == (TICKET, [SAID])
         read(readings, ref=ref)
-        found = readings.lately(ref, 30)
+        found = readings.recent(ref, 30)
         assert found
         assert (found.ticket, found.messages) == (TICKET, [SAID])
 
@@ -114,18 +114,18 @@ async def test_a_ticket_that_could_not_be_read_still_is_written_to(readings: Rea
     readings.forget(REF)
     readings.keep_ticket(REF, TICKET, late)
     readings.keep_messages(REF, [SAID], late)
-    assert readings.lately(REF, 30) is None
+    assert readings.recent(REF, 30) is None
 
 
 async def test_no_more_is_kept_than_fits(readings: Readings) -> None:
     read(readings, replace(SAID, body="x" * MAX_CHARACTERS))
-    assert readings.lately(REF, 30) is None
+    assert readings.recent(REF, 30) is None
     for number in range(30):
         ref = TicketRef(f"t{number:07}")
         half = replace(SAID, body="x" * (MAX_CHARACTERS // 20))
         readings.keep_ticket(ref, TICKET._replace(id=ref.value), readings.now())
         readings.keep_messages(ref, [half], readings.now())
-    kept = [number for number in range(30) if readings.lately(TicketRef(f"t{number:07}"), 30)]
+    kept = [number for number in range(30) if readings.recent(TicketRef(f"t{number:07}"), 30)]
     assert kept == list(range(30 - len(kept), 30))
     assert 15 <= len(kept) < 20
 
@@ -147,7 +147,7 @@ async def test_all_of_a_ticket_counts(readings: Readings, part: str) -> None:
     readings.keep_ticket(REF, ticket, readings.now())
     readings.keep_tags(REF, tags, readings.now())
     readings.keep_messages(REF, said, readings.now())
-    assert readings.lately(REF, 30) is None
+    assert readings.recent(REF, 30) is None
 
 
 async def test_a_ticket_too_large_to_keep_is_written_to_all_the_same(readings: Readings) -> None:
@@ -156,11 +156,11 @@ async def test_a_ticket_too_large_to_keep_is_written_to_all_the_same(readings: R
     readings.keep_messages(REF, [replace(SAID, body="x" * MAX_CHARACTERS)], readings.now())
     readings.keep_ticket(REF, TICKET, ticket)
     readings.keep_messages(REF, [SAID], messages)
-    assert readings.lately(REF, 30) is None
+    assert readings.recent(REF, 30) is None
 
 
 async def test_nothing_is_kept_by_a_public_code(readings: Readings) -> None:
     ref = TicketRef("bI5fR3oN40708G65")
     assert ref.is_public_code
     read(readings, ref=ref)
-    assert readings.lately(ref, 30) is None
+    assert readings.recent(ref, 30) is None

@@ -172,9 +172,9 @@ async def test_nobody_waits_for_a_turn_of_work_in_the_background(
     pace = Pace(2, clock=clock)
     await pace.turn(background=False)
     with_key = liveagent.with_v3(standin.api_v3_key, pace=pace, clock=clock)
-    behind = asyncio.create_task(with_key.in_background().activity_lately())
+    behind = asyncio.create_task(with_key.in_background().recent_activity())
     await clock.advance(0.1)
-    card = asyncio.create_task(with_key.activity_lately())
+    card = asyncio.create_task(with_key.recent_activity())
     await clock.advance(PRESENCE_SECONDS + PRESENCE_TURN_SECONDS)
     assert card.done()
     assert card.result() is None
@@ -188,9 +188,9 @@ async def test_a_card_is_drawn_without_what_takes_long(
     clock = PatientClock()
     with_key = liveagent.with_v3(standin.api_v3_key, clock=clock)
     standin.faults.set("hang", "list_ticket_rows")
-    assert await clock.too_late_for(with_key.wakes_lately(ID), SHOWN_SECONDS) is None
+    assert await clock.too_late_for(with_key.recent_wake_time(ID), SHOWN_SECONDS) is None
     asked = len(standin.account.journal)
-    assert await with_key.wakes_lately(ID) is None
+    assert await with_key.recent_wake_time(ID) is None
     assert await with_key.assignees([ID]) == {}
     assert len(standin.account.journal) == asked
     standin.faults.clear()

@@ -49,9 +49,9 @@ async def test_content_goes_once_it_has_arrived(database: Database) -> None:
         file_id = await files.begin(row_id, "F1", "a.png")
         for number in range(2 * ERASED_AT_ONCE):
             await files.add(file_id, number, b"content")
-        assert await files.were_kept_lately()
+        assert await files.were_recently_kept()
         await files.arrived(row_id, are_kept=are_kept)
-    assert not await files.were_kept_lately()
+    assert not await files.were_recently_kept()
     assert await left(database) == (3, 0)
 
 

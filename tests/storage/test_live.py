@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.changes import Change, Known, What
+from bot.domain.changes import Change, KnownTicket, What
 from bot.domain.live import LiveChannel
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.storage.changes import Changes
@@ -194,7 +194,7 @@ async def test_a_resolved_tickets_message_comes_to_rest(
     watch = Watch(moved, lease_seconds=20)
     for ticket in ("t1", "t2"):
         await TicketMessages(moved).remember(TicketMessage("C1", "1.0", ticket, ShownAs.LIVE))
-    known = [Known("t1", "A", "R", "d1", 1.0), Known("t2", "B", "C", "d1", 1.0)]
+    known = [KnownTicket("t1", "A", "R", "d1", 1.0), KnownTicket("t2", "B", "C", "d1", 1.0)]
     turn = await watch.claim()
     assert turn
     await watch.finish(turn, Progress(1.0, 1.0), known, [], seconds=15)

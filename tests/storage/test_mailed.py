@@ -27,9 +27,9 @@ async def test_each_look_is_one_bots(moved: Database, clock: Moved) -> None:
     assert second
     assert not await one.is_ours(found)
     assert await other.is_ours(second)
-    await one.again(found, 3, 0)
+    await one.reschedule(found, 3, 0)
     await one.drop(found)
-    await other.again(second, 1, 60)
+    await other.reschedule(second, 1, 60)
     assert await one.claim() is None
     await clock.advance(61)
     again = await one.claim()

@@ -46,7 +46,7 @@ async def test_what_they_choose_is_kept(moved: Database) -> None:
     assert await changes.wanted({"mine": IS_ANY_ACTIVE}) == {"mine": False}
     await choices.choose(ANN)
     assert await changes.wanted({"mine": IS_ANY_ACTIVE}) == {"mine": True}
-    await choices.reached("U0ANN", "D1")
+    await choices.remember_channel("U0ANN", "D1")
     await choices.recognize("U0ANN", "a7")
     kept = replace(ANN, channel="D1", agent_id="a7")
     assert await choices.of("U0ANN") == kept

@@ -9,19 +9,19 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, false, select, true
 
 from bot.desk.watch.subscribers import Interest, Subscribers
-from bot.domain.changes import Change, Known, What
+from bot.domain.changes import Change, KnownTicket, What
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
 from bot.storage.tables import changes as stored_changes
-from bot.storage.watch import AT_ONCE, Progress, Turn, Watch
+from bot.storage.watch import AT_ONCE, ClaimedPoll, Progress, Watch
 from tests.storage.conftest import Moved
 from tests.waiting import GUARD_SECONDS
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PROGRESS = Progress(cursor=100.0, floor=90.0, ahead=1.5, measured=95.0)
-KNOWN = Known("t1", "AAA", "C", "d1", 99.0, None, "a1", ("m1", "m2"), 98.0)
+KNOWN = KnownTicket("t1", "AAA", "C", "d1", 99.0, None, "a1", ("m1", "m2"), 98.0)
 CHANGE = Change(What.ASSIGNED, AT, "t1", "AAA", "C", "d1", "", who="a1", before="a2")
 
 
@@ -47,11 +47,11 @@ class Ear:
         self.handled += changes
 
 
-async def begun(watch: Watch, *changes: Change, seconds: float = 15.0) -> Turn:
-    turn = await watch.claim()
-    assert turn
-    assert await watch.finish(turn, PROGRESS, [KNOWN], changes, seconds=seconds)
-    return turn
+async def begun(watch: Watch, *changes: Change, seconds: float = 15.0) -> ClaimedPoll:
+    poll = await watch.claim()
+    assert poll
+    assert await watch.finish(poll, PROGRESS, [KNOWN], changes, seconds=seconds)
+    return poll
 
 
 async def test_one_bot_polls_at_a_time_and_another_when_it_dies(
@@ -80,10 +80,10 @@ async def test_the_next_poll_is_due_in_time_and_knows_how_far_it_came(
     await clock.advance(10)
     assert await watch.claim() is None
     await clock.advance(5)
-    turn = await watch.claim()
-    assert turn
-    assert turn.progress == PROGRESS
-    assert 15 <= turn.silent < 17
+    poll = await watch.claim()
+    assert poll
+    assert poll.progress == PROGRESS
+    assert 15 <= poll.silent < 17
 
 
 async def test_hastening_is_bounded(moved: Database, clock: Moved) -> None:
@@ -103,9 +103,9 @@ async def test_hastening_does_not_shorten_the_waiting_for_a_server_in_trouble(
 ) -> None:
     watch = Watch(moved, lease_seconds=20)
     await begun(watch, seconds=0)
-    turn = await watch.claim()
-    assert turn
-    await watch.again(turn, 60)
+    poll = await watch.claim()
+    assert poll
+    await watch.reschedule(poll, 60)
     await clock.advance(30)
     assert await watch.hasten(3)
     assert await watch.claim() is None
@@ -114,13 +114,13 @@ async def test_hastening_does_not_shorten_the_waiting_for_a_server_in_trouble(
 async def test_a_new_watch_forgets_what_an_earlier_one_knew(moved: Database) -> None:
     watch = Watch(moved, lease_seconds=20)
     await begun(watch, seconds=0)
-    turn = await watch.claim()
-    assert turn
-    await watch.rest(turn, 0)
-    turn = await watch.claim()
-    assert turn
-    assert turn.progress is None
-    await watch.finish(turn, PROGRESS, [], [], seconds=15)
+    poll = await watch.claim()
+    assert poll
+    await watch.rest(poll, 0)
+    poll = await watch.claim()
+    assert poll
+    assert poll.progress is None
+    await watch.finish(poll, PROGRESS, [], [], seconds=15)
     assert not await watch.known(["t1"])
 
 
@@ -188,15 +188,15 @@ async def test_who_does_not_listen_hears_nothing_of_meanwhile(moved: Database) -
     assert not ear.handled
 
 
-async def stopped_midway(watch: Watch, turn: Turn) -> Sequence[str]:
+async def stopped_midway(watch: Watch, poll: ClaimedPoll) -> Sequence[str]:
     """Begins to store a poll of many tickets, and dies; returns the tickets."""
     many = [replace(KNOWN, id=f"many{number}") for number in range(10 * AT_ONCE)]
     told = [replace(CHANGE, ticket_id=each.id) for each in many]
-    storing = asyncio.create_task(watch.finish(turn, PROGRESS, many, told, seconds=0))
+    storing = asyncio.create_task(watch.finish(poll, PROGRESS, many, told, seconds=0))
     note = Entry("V", "note", 1, {"text": "1"}, "t", "U0ANN")
     async with asyncio.timeout(GUARD_SECONDS):
         while not await watch.known(["many0"]):
-            pass  # each look takes its turn among the transactions
+            pass  # each look takes its poll among the transactions
     await Outbox(watch.database).put(note, hold_seconds=0)
     assert not storing.done()
     storing.cancel()
@@ -210,14 +210,14 @@ async def test_a_submission_does_not_wait_for_all_tickets_of_a_first_poll(
 ) -> None:
     """A bot that is killed meanwhile leaves what the next one forgets."""
     watch = Watch(moved, lease_seconds=20)
-    turn = await watch.claim()
-    assert turn
-    tickets = await stopped_midway(watch, turn)
+    poll = await watch.claim()
+    assert poll
+    tickets = await stopped_midway(watch, poll)
     await clock.advance(21)
     again = await watch.claim()
     assert again
     assert again.progress is None
-    assert not await watch.finish(turn, PROGRESS, [KNOWN], [], seconds=0)
+    assert not await watch.finish(poll, PROGRESS, [KNOWN], [], seconds=0)
     assert await watch.finish(again, PROGRESS, [KNOWN], [], seconds=0)
     assert not await watch.known(tickets)
     assert await watch.known(["t1"]) == {"t1": KNOWN}
@@ -229,9 +229,9 @@ async def test_of_a_poll_that_was_cut_off_each_ticket_is_known_with_its_changes(
     """So the next poll, which lists the same tickets, tells the others, and none twice."""
     watch = Watch(moved, lease_seconds=20)
     await begun(watch, seconds=0)
-    turn = await watch.claim()
-    assert turn
-    tickets = await stopped_midway(watch, turn)
+    poll = await watch.claim()
+    assert poll
+    tickets = await stopped_midway(watch, poll)
     await clock.advance(21)
     again = await watch.claim()
     assert again

@@ -88,7 +88,7 @@ class Authors:
 
     async def _ask(self, slack_user: str) -> Agent:
         user = await self._find_user(slack_user)
-        return await policy.agent_behind(user, self._directory.agent_now)
+        return await policy.agent_of(user, self._directory.agent_now)
 
 
 def _lists(members: Sequence[Agent], agent: Agent) -> bool:

@@ -107,7 +107,7 @@ class Courier:
 
     async def _notify(self, row: Row) -> None:
         with bound(row):
-            delivered_here = self._deliverer.leases.had(row)
+            delivered_here = self._deliverer.leases.was_claimed_here(row)
             try:
                 channel, ts = await self._notifier.notify(row, delivered_here=delivered_here)
             except Exception as error:  # noqa: BLE001  a bug is logged and retried like a failure

@@ -41,7 +41,7 @@ from bot.domain.errors import (
 from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ticket import MessageKind
-from bot.domain.ticket_system import AFTER_CLICKS, asked_at
+from bot.domain.ticket_system import AFTER_CLICKS, waiting_since
 from bot.operations import KNOWN, Create, Remark, Reply
 from bot.operations.outcome import (
     Conflict,
@@ -256,7 +256,7 @@ class Deliverer:
 
 def _let_clicks_go_first(row: Row) -> None:
     """Bulk actions come last. Between decision and write nothing goes first, see `AT_ONCE`."""
-    asked_at.set(time.monotonic() + (2 if row.batch else 1) * AFTER_CLICKS)
+    waiting_since.set(time.monotonic() + (2 if row.batch else 1) * AFTER_CLICKS)
 
 
 def _was_mailed(row: Row, done: Done) -> bool:

@@ -55,7 +55,7 @@ class FileDelivery:
         if not wanted:
             return
         is_warned = row.baseline or _was_warned(row)
-        if not (is_warned or await self._store.were_kept_lately()):
+        if not (is_warned or await self._store.were_recently_kept()):
             raise FileUnfit(FileTrouble.DROPPED, wanted[0].name)
         stored = await self._store.of(row.id)
         for each in wanted:

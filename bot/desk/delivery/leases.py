@@ -43,7 +43,7 @@ class Leases:
         self._had[row.id, row.lease_token] = True
         return row
 
-    def had(self, row: Row) -> bool:
+    def was_claimed_here(self, row: Row) -> bool:
         """Whether this bot made the row's last claim; False if that is too long ago to know."""
         return (row.id, row.lease_token) in self._had
 

@@ -14,7 +14,7 @@ from bot.domain.errors import BotError, CustomerUnknown, Refused
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
-from bot.domain.ticket_system import AT_ONCE, PAGE, Search, asked_at
+from bot.domain.ticket_system import AT_ONCE, PAGE, Search, waiting_since
 from bot.operations import Create
 from bot.operations.outcome import Done
 
@@ -34,7 +34,7 @@ async def begin_new_ticket(
     """
     baseline = row.baseline
     tickets = await _tickets_of(operation.recipient, desk, were_listed=_were_listed(baseline))
-    asked_at.set(AT_ONCE)
+    waiting_since.set(AT_ONCE)
     actor = await author.in_department(operation.department_id)
     if operation.is_by_customer:
         await policy.check_is_customer(operation.recipient, desk.directory)

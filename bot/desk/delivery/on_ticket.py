@@ -18,7 +18,7 @@ from bot.desk.delivery.execution import (
     done_with,
     subject_of,
 )
-from bot.desk.desk import Desk, given
+from bot.desk.desk import Desk, result_or_raise
 from bot.desk.redact import redact_start
 from bot.domain.activity import Doing
 from bot.domain.errors import (
@@ -33,7 +33,7 @@ from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, Status, Ticket
-from bot.domain.ticket_system import AT_ONCE, asked_at
+from bot.domain.ticket_system import AT_ONCE, waiting_since
 from bot.operations import (
     DEFINITIONS,
     Baseline,
@@ -82,7 +82,7 @@ async def begin_on_ticket(
         if isinstance(operation, Delete) and row.is_uncertain:
             return _GoneTicket(row, await author.ask(), desk)
         raise
-    asked_at.set(AT_ONCE)
+    waiting_since.set(AT_ONCE)
     now = CurrentState(
         ticket,
         messages,
@@ -160,7 +160,7 @@ class _OnTicket:
         is_known = self.row.is_confirmed and was_asked
         if not definition.yields_to_replies or is_known or self.row.baseline:
             return None
-        activity = await self.desk.system.activity_lately()
+        activity = await self.desk.system.recent_activity()
         others = activity.of_others(self.now.ticket.id, self.actor).agents if activity else ()
         known = getattr(self.operation, "despite", ())
         replying = [
@@ -259,8 +259,8 @@ class _OnTicket:
         Messages are read only if they identify the result or the card shows them.
         """
         ref, is_reply = TicketRef(self.row.ticket_id), isinstance(self.operation, Reply)
-        if is_reply and (lately := self.desk.system.lately(ref, JUST_READ_SECONDS)):
-            return lately.ticket, lately.messages, (), None
+        if is_reply and (reading := self.desk.system.recent_reading(ref, JUST_READ_SECONDS)):
+            return reading.ticket, reading.messages, (), None
         stored_as = DEFINITIONS[self.operation.kind].stored_as
         needs_messages = bool(stored_as) or not self.row.batch
         read = partial(_read, self.desk, self.row.ticket_id, self.operation)
@@ -320,10 +320,10 @@ async def _read(desk: Desk, ticket_id: str, operation: OnTicket, *, needs_messag
         desk.system.tags_of(ref) if operation.reads_tags else _nothing(),
         return_exceptions=True,
     )
-    ticket, messages = given(found), given(written)
+    ticket, messages = result_or_raise(found), result_or_raise(written)
     is_asleep = DEFINITIONS[operation.kind].reads_wake and ticket.status == Status.POSTPONED
     wakes_at = await _wakes_at(desk, ticket.id) if is_asleep else None
-    return ticket, messages, [tag.name for tag in given(tags)], wakes_at
+    return ticket, messages, [tag.name for tag in result_or_raise(tags)], wakes_at
 
 
 async def _nothing() -> tuple[()]:

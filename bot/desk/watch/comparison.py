@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.domain.changes import Change, Known, OwnWrite, What
+from bot.domain.changes import Change, KnownTicket, OwnWrite, What
 from bot.domain.people import Agents
 from bot.domain.ticket import SYSTEM_USER, Channel, Message, MessageKind, Status, Ticket
 from bot.operations import DEFINITIONS, Kind
@@ -21,7 +21,7 @@ _IMPLIED = {  # the status that follows by itself
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Observation:
     """A ticket as read from LiveAgent; `asked` is when it was requested, by LiveAgent's clock.
 
     `messages` is None if only its row in a list was read; the assignee does not count then.
@@ -32,7 +32,7 @@ class Sighting:
     asked: float | None = None
 
 
-def is_news(known: Known | None, row: Ticket) -> bool:
+def is_news(known: KnownTicket | None, row: Ticket) -> bool:
     """Whether the row of a list shows that the ticket must be read.
 
     A ticket that was read within the second of its change may have changed again in that second.
@@ -47,13 +47,13 @@ def is_news(known: Known | None, row: Ticket) -> bool:
 
 
 def compare(
-    known: Known | None,
-    seen: Sighting,
+    known: KnownTicket | None,
+    seen: Observation,
     floor: float,
     agents: Agents,
     own: Iterable[OwnWrite] = (),
     elsewhere: Collection[str] = (),
-) -> tuple[Known, Sequence[Change]]:
+) -> tuple[KnownTicket, Sequence[Change]]:
     """Returns the new known state, and the changes in order.
 
     Messages before `floor` do not count for a ticket that was unknown. Messages known `elsewhere`
@@ -63,28 +63,30 @@ def compare(
     return comparison.known_now(), comparison.changes()
 
 
-def catch_up(known: Known | None, row: Ticket, floor: float) -> tuple[Known, Sequence[Change]]:
+def catch_up(
+    known: KnownTicket | None, row: Ticket, floor: float
+) -> tuple[KnownTicket, Sequence[Change]]:
     """Compares with a list row alone; its changes are only counted in a summary."""
-    now, changes = compare(known, Sighting(row), floor, Agents(()))
+    now, changes = compare(known, Observation(row), floor, Agents(()))
     after = _seconds(row.changed, floor) + 1
     return replace(now, since=after), [replace(each, is_late=True) for each in changes]
 
 
-def glance(
-    known: Known | None, row: Ticket, floor: float, asked: float
-) -> tuple[Known, Sequence[Change]]:
+def compare_row(
+    known: KnownTicket | None, row: Ticket, floor: float, asked: float
+) -> tuple[KnownTicket, Sequence[Change]]:
     """Compares with a list row alone; reports only that the ticket changed."""
-    seen = Sighting(row)
+    seen = Observation(row)
     touched = _Comparison(known, seen, floor, Agents(())).touched()
     return replace(catch_up(known, row, floor)[0], read_at=asked), [touched]
 
 
-def baseline(row: Ticket, floor: float) -> Known:
+def baseline(row: Ticket, floor: float) -> KnownTicket:
     """Returns the known state of a ticket when the watch begins."""
-    return compare(None, Sighting(row, asked=floor), floor, Agents(()))[0]
+    return compare(None, Observation(row, asked=floor), floor, Agents(()))[0]
 
 
-def _differs(known: Known, row: Ticket) -> bool:
+def _differs(known: KnownTicket, row: Ticket) -> bool:
     return (known.changed, known.status, known.department_id) != (
         row.changed.timestamp() if row.changed else None,
         row.status,
@@ -94,8 +96,8 @@ def _differs(known: Known, row: Ticket) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    known: Known | None
-    seen: Sighting
+    known: KnownTicket | None
+    seen: Observation
     floor: float
     agents: Agents
     own: Sequence[OwnWrite] = ()
@@ -121,13 +123,13 @@ class _Comparison:
             return self.ticket.assignee_id
         return self.known.assignee_id if self.known else None
 
-    def known_now(self) -> Known:
+    def known_now(self) -> KnownTicket:
         read, ticket = self.seen.messages, self.ticket
         ids = self.known.message_ids if self.known else ()
         since = self.known.since if self.known else None
         if read is not None:
             ids, since = tuple(each.id for each in read[-MAX_MESSAGE_IDS:]), 0.0
-        return Known(
+        return KnownTicket(
             id=ticket.id,
             code=ticket.code,
             status=ticket.status,

@@ -43,7 +43,7 @@ class Listing:
 
     system: Searches
     departments: Callable[[], Awaitable[Sequence[Department]]]
-    _in_turn: int = 0
+    _lists_by_department: int = 0
     """How many more lists to read by department before trying one for all."""
 
     async def changed_since(self, moment: datetime) -> List:
@@ -55,14 +55,14 @@ class Listing:
         return await self._everywhere(Search(statuses=MINE.statuses))
 
     async def _everywhere(self, wanted: Search) -> List:
-        if not self._in_turn:
+        if not self._lists_by_department:
             try:
                 return await self._pages(wanted)
             except Refused:
                 listed = await self._by_department(wanted)
-                self._in_turn = ASK_AGAIN_AFTER
+                self._lists_by_department = ASK_AGAIN_AFTER
                 return replace(listed, calls=listed.calls + 1)
-        self._in_turn -= 1
+        self._lists_by_department -= 1
         return await self._by_department(wanted)
 
     async def _by_department(self, wanted: Search) -> List:

@@ -8,9 +8,9 @@ from typing import Protocol
 
 import structlog
 
-from bot.desk.watch.comparison import Sighting, baseline, catch_up, compare, glance, is_news
+from bot.desk.watch.comparison import Observation, baseline, catch_up, compare, compare_row, is_news
 from bot.desk.watch.listing import List, Listing
-from bot.domain.changes import Change, Known, OwnWrite, What
+from bot.domain.changes import Change, KnownTicket, OwnWrite, What
 from bot.domain.clock import Clock
 from bot.domain.errors import (
     KeyRefused,
@@ -50,7 +50,7 @@ class TicketReads(Protocol):
 class Knowledge(Protocol):
     """The part of the storage that a poll reads."""
 
-    async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, Known]: ...
+    async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, KnownTicket]: ...
 
     async def under_way(self) -> frozenset[str]: ...
 
@@ -65,7 +65,7 @@ class PollResult:
     """
 
     progress: Progress
-    known: Sequence[Known] = ()
+    known: Sequence[KnownTicket] = ()
     changes: Sequence[Change] = ()
     is_cut_short: bool = False
     lists: int = 0
@@ -111,7 +111,7 @@ class Poller:
         changes = [] if reads else await asyncio.to_thread(_touched, recent, start)
         return PollResult(progress, known, changes, lists=opened.calls + 1)
 
-    async def look(self, before: Progress, silent: float, *, reads: bool = True) -> PollResult:
+    async def poll(self, before: Progress, silent: float, *, reads: bool = True) -> PollResult:
         """Returns what changed. `silent` is for how many seconds LiveAgent was not read.
 
         Without `reads` no ticket is read: it reports only which tickets have changed.
@@ -127,9 +127,9 @@ class Poller:
         news.sort(key=lambda each: _seconds(each, started))
         limit = MAX_TOLD_AFTER_OUTAGE if silent > OUTAGE_SECONDS else MAX_TOLD
         deferred, calls_of_reads = _Deferred(), 0
-        found: Sequence[tuple[Known, Sequence[Change]]]
+        found: Sequence[tuple[KnownTicket, Sequence[Change]]]
         if not reads:
-            found = await asyncio.to_thread(_glances, before, news, known, started)
+            found = await asyncio.to_thread(_compare_rows, before, news, known, started)
         elif len(news) > limit:
             found = await asyncio.to_thread(_summed_up, before, news, known, started)
         else:
@@ -147,10 +147,10 @@ class Poller:
         self,
         before: Progress,
         news: Sequence[Ticket],
-        known: Mapping[str, Known],
+        known: Mapping[str, KnownTicket],
         started: float,
         deferred: _Deferred,
-    ) -> tuple[Sequence[tuple[Known, Sequence[Change]]], int]:
+    ) -> tuple[Sequence[tuple[KnownTicket, Sequence[Change]]], int]:
         """Reads and compares the tickets; returns the changes and the number of calls."""
         if not news:
             return [], 0
@@ -164,13 +164,13 @@ class Poller:
         found = [
             compare(
                 known.get(row.id),
-                sighting,
+                observation,
                 before.floor,
                 agents,
                 [each for each in own if row.id in {each.ticket_id, each.remote_id}],
                 elsewhere,
             )
-            for row, sighting in seen
+            for row, observation in seen
             if row in ready
         ]
         return found, reads
@@ -187,24 +187,24 @@ class Poller:
 
     async def _read_all(
         self, rows: Sequence[Ticket], before: Progress, deferred: _Deferred
-    ) -> Sequence[tuple[Ticket, Sighting]]:
+    ) -> Sequence[tuple[Ticket, Observation]]:
         """Reads the tickets, a few at once; after a failure the others are deferred."""
         turns = asyncio.Semaphore(AT_ONCE)
 
-        async def read(row: Ticket) -> Sighting | None:
+        async def read(row: Ticket) -> Observation | None:
             async with turns:
                 return None if deferred.is_cut_short else await self._read(row, before, deferred)
 
         read_rows = await asyncio.gather(*(read(row) for row in rows))
-        seen = list[tuple[Ticket, Sighting]]()
-        for row, sighting in zip(rows, read_rows, strict=True):
-            if sighting is None:
+        seen = list[tuple[Ticket, Observation]]()
+        for row, observation in zip(rows, read_rows, strict=True):
+            if observation is None:
                 deferred.rows.append(row)
             else:
-                seen.append((row, sighting))
+                seen.append((row, observation))
         return seen
 
-    async def _read(self, row: Ticket, before: Progress, deferred: _Deferred) -> Sighting | None:
+    async def _read(self, row: Ticket, before: Progress, deferred: _Deferred) -> Observation | None:
         """Returns None if the ticket can't be read now.
 
         Messages are read first: if the ticket is not merged afterwards, they are its own.
@@ -220,7 +220,7 @@ class Poller:
             return _from_row(row) if is_old else None
         except TicketNotFound:
             gone = row._replace(status=Status.DELETED)
-            return Sighting(gone, asked=asked) if is_old or gone == row else None
+            return Observation(gone, asked=asked) if is_old or gone == row else None
         except NotMade:
             deferred.is_cut_short = True
             return None
@@ -229,8 +229,8 @@ class Poller:
             deferred.is_cut_short |= isinstance(error, PerhapsMade) and not is_old
             return _from_row(row) if is_old else None
         if ticket.id != row.id:  # it was merged into another
-            return Sighting(row, asked=asked)
-        return Sighting(ticket, messages, asked)
+            return Observation(row, asked=asked)
+        return Observation(ticket, messages, asked)
 
     async def _measured(self, before: Progress) -> tuple[Progress, int]:
         """Reads LiveAgent's clock now and then; returns the number of calls.
@@ -275,23 +275,23 @@ class Poller:
         return self.clock.now().timestamp() + progress.ahead
 
 
-def _baselines(rows: Sequence[Ticket], floor: float) -> Sequence[Known]:
+def _baselines(rows: Sequence[Ticket], floor: float) -> Sequence[KnownTicket]:
     return [baseline(each, floor) for each in rows]
 
 
 def _touched(rows: Sequence[Ticket], floor: float) -> Sequence[Change]:
-    return [glance(None, each, floor, floor)[1][0] for each in rows]
+    return [compare_row(None, each, floor, floor)[1][0] for each in rows]
 
 
-def _glances(
-    before: Progress, news: Sequence[Ticket], known: Mapping[str, Known], started: float
-) -> Sequence[tuple[Known, Sequence[Change]]]:
-    return [glance(known.get(each.id), each, before.floor, started) for each in news]
+def _compare_rows(
+    before: Progress, news: Sequence[Ticket], known: Mapping[str, KnownTicket], started: float
+) -> Sequence[tuple[KnownTicket, Sequence[Change]]]:
+    return [compare_row(known.get(each.id), each, before.floor, started) for each in news]
 
 
 def _summed_up(
-    before: Progress, news: Sequence[Ticket], known: Mapping[str, Known], started: float
-) -> Sequence[tuple[Known, Sequence[Change]]]:
+    before: Progress, news: Sequence[Ticket], known: Mapping[str, KnownTicket], started: float
+) -> Sequence[tuple[KnownTicket, Sequence[Change]]]:
     found = [catch_up(known.get(each.id), each, before.floor) for each in news]
     log.warning("many tickets changed", tickets=len(found))
     at = datetime.fromtimestamp(started, UTC)
@@ -300,9 +300,9 @@ def _summed_up(
     return [*found[:-1], (last, [*changes, summary])]
 
 
-def _from_row(row: Ticket) -> Sighting:
-    """Returns a sighting that is read again while its row is listed."""
-    return Sighting(row, asked=_seconds(row, 0))
+def _from_row(row: Ticket) -> Observation:
+    """Returns an observation that is read again while its row is listed."""
+    return Observation(row, asked=_seconds(row, 0))
 
 
 def _cursor(before: float, started: float, listed: List, put_off: Sequence[Ticket]) -> float:
@@ -322,7 +322,7 @@ def _cursor(before: float, started: float, listed: List, put_off: Sequence[Ticke
     return min([max(before, newest), started, *waiting])
 
 
-def _in_order(found: Sequence[tuple[Known, Sequence[Change]]]) -> Sequence[Change]:
+def _in_order(found: Sequence[tuple[KnownTicket, Sequence[Change]]]) -> Sequence[Change]:
     """Returns all changes by time; a summary comes last."""
     changes = [change for _, each in found for change in each]
     return sorted(changes, key=lambda each: (each.what is What.CAUGHT_UP, each.at))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.desk.watch.listing import Listing
 from bot.desk.watch.poller import Poller, PollResult
-from bot.domain.changes import Change, Known, OwnWrite, What
+from bot.domain.changes import Change, KnownTicket, OwnWrite, What
 from bot.domain.errors import NotMade, Refused, TicketNotFound
 from bot.domain.people import Agent, Department
 from bot.domain.ref import TicketRef
@@ -156,12 +156,12 @@ class HelpDesk:
 class Memory:
     """What a bot would have in its database."""
 
-    tickets: dict[str, Known] = field(default_factory=dict)
+    tickets: dict[str, KnownTicket] = field(default_factory=dict)
     told: list[Change] = field(default_factory=list)
     busy: frozenset[str] = frozenset()
     own: list[OwnWrite] = field(default_factory=list)
 
-    async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, Known]:
+    async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, KnownTicket]:
         return {each: self.tickets[each] for each in ticket_ids if each in self.tickets}
 
     async def under_way(self) -> frozenset[str]:
@@ -202,7 +202,7 @@ class Watched:
         if self.progress is None:
             found = await self.poller.begin()
         else:
-            found = await self.poller.look(self.progress, silent)
+            found = await self.poller.poll(self.progress, silent)
         self.progress = found.progress
         self.memory.tickets |= {each.id: each for each in found.known}
         self.memory.told += found.changes

@@ -6,7 +6,7 @@ from weakref import WeakValueDictionary
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class KeyedLocks:
     """One lock for each key, kept while somebody holds or awaits it."""
 
     _locks: WeakValueDictionary[tuple[str, ...], asyncio.Lock] = field(
