@@ -78,7 +78,7 @@ def digests_of_channel(
         button(t("Add digest"), Id.ADD_DIGEST, channel, primary=True),
         button(t("Add weekly digest"), Id.ADD_WEEK, channel),
         button(t("Live tickets"), Id.SHOW_LIVE, channel),
-        button(t("Overdue alerts"), Id.SHOW_LATE, channel),
+        button(t("Overdue alerts"), Id.SHOW_OVERDUE, channel),
     ]
     buttons += paging.turns(Id.TURN_DIGESTS, partial(ChannelPage, channel), t)
     blocks += [*([DividerBlock()] if found else []), ActionsBlock(elements=buttons)]

@@ -238,8 +238,8 @@ def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
         pause = button(t("Pause"), Id.PAUSE_DIGEST, value)
         resume = button(t("Resume"), Id.RESUME_DIGEST, value)
         change = button(t("Change"), Id.CHANGE_DIGEST, value)
-        late = button(t("Overdue alerts"), Id.SHOW_LATE, digest.channel)
-        yield ActionsBlock(elements=[change, resume if digest.is_paused else pause, late])
+        overdue = button(t("Overdue alerts"), Id.SHOW_OVERDUE, digest.channel)
+        yield ActionsBlock(elements=[change, resume if digest.is_paused else pause, overdue])
     if len(digests) > MAX_DIGESTS:
         rest = len(digests) - MAX_DIGESTS
         yield small(t.plural("and one more", "and {count} more", rest))

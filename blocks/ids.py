@@ -142,10 +142,10 @@ class Id(StrEnum):
     FOR_WHOM = "for_whom"
 
     # Overdue alerts
-    LATE = "late"
-    SHOW_LATE = "show_late"
-    SET_UP_LATE = "set_up_late"
-    STOP_LATE = "stop_late"
+    OVERDUE = "late"
+    SHOW_OVERDUE = "show_late"
+    SET_UP_OVERDUE = "set_up_late"
+    STOP_OVERDUE = "stop_late"
 
     # Decisions on notices
     UNDO = "undo"

@@ -19,9 +19,9 @@ from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
-from bot.storage.late import LateAlerts
 from bot.storage.live_events import LiveEvents
 from bot.storage.mailed import Mailed
+from bot.storage.overdue import OverdueAlerts
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.ticket_news import TicketNews
 from bot.storage.watch import Watch
@@ -95,7 +95,7 @@ async def moving_clock(sandbox: Sandbox, settings: Settings) -> AsyncIterator[Cl
         Watch(database, lease_seconds=0),
         Mailed(database),
         LiveEvents(database),
-        LateAlerts(database),
+        OverdueAlerts(database),
         TicketNews(database),
     )
 

@@ -17,18 +17,18 @@ from bot.domain.changes import KnownTicket
 from bot.domain.clock import MACHINE
 from bot.domain.digest import WEEKDAYS
 from bot.domain.filter import Filter
-from bot.domain.late import AlertState, LateAlert
+from bot.domain.overdue import AlertState, OverdueAlert
 from bot.domain.people import Agent, Department, Role, SlackUser
 from bot.domain.ref import Account
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
-from bot.jobs.late_message import LateMessage, WaitingTickets
-from bot.jobs.late_posts import LateTools
+from bot.jobs.overdue_message import OverdueMessage, WaitingTickets
+from bot.jobs.overdue_posts import OverdueTools
 from bot.storage.database import Database
 from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
-from bot.storage.late import LateAlerts
+from bot.storage.overdue import OverdueAlerts
 from bot.storage.tables import digests
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Progress
@@ -145,18 +145,22 @@ class Channel:
 
 
 async def test_a_channel_that_is_told_of_ten_thousand_waits(stored: Database, pulse: Pulse) -> None:
-    channel, alerts = cast("Any", Channel()), LateAlerts(stored)
-    alert = LateAlert("C1", {}, {"C": 60}, "en", "U1", Calendar(Hours(WEEKDAYS, time(0), time(0))))
+    channel, alerts = cast("Any", Channel()), OverdueAlerts(stored)
+    alert = OverdueAlert(
+        "C1", {}, {"C": 60}, "en", "U1", Calendar(Hours(WEEKDAYS, time(0), time(0)))
+    )
     await alerts.save(alert, agent="Adam")
-    tools = LateTools(alerts, channel, channel, channel, TicketMessages(stored))
+    tools = OverdueTools(alerts, channel, channel, channel, TicketMessages(stored))
     waiting = [ticket(n, NOW - timedelta(hours=2 + n % 9)) for n in range(10_000)]
     (work,) = await alerts.claim()
     for name, state in {
         "first": AlertState(),
         "again": AlertState().seeing(alert, waiting, NOW),
     }.items():
-        message = LateMessage(tools, replace(work, state=state), WaitingTickets(waiting, NOW, 60.0))
-        await pulse.measure(name, message.tell)
-        assert len(message.late) == 10_000
+        message = OverdueMessage(
+            tools, replace(work, state=state), WaitingTickets(waiting, NOW, 60.0)
+        )
+        await pulse.measure(name, message.update)
+        assert len(message.overdue) == 10_000
         assert message.state.ts
     assert pulse.too_long(0.05) == {}

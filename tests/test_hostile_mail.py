@@ -22,13 +22,13 @@ from blocks.deliveries import delivery
 from blocks.digests import digest_post
 from blocks.forms import bulk, reply
 from blocks.forms import digest as digest_form
-from blocks.forms import late as late_form
+from blocks.forms import overdue as overdue_form
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState
-from blocks.late import late_message
 from blocks.lists import ListShown, ticket_list
 from blocks.live import live_message, thread_lines
 from blocks.my_tickets import ticket_news
+from blocks.overdue import overdue_message
 from blocks.shared import shared_card
 from blocks.week import week_post
 from bot.desk.desk import Desk, redacted
@@ -39,9 +39,9 @@ from bot.domain.customer import CustomerTickets
 from bot.domain.digest import Contents, Shown
 from bot.domain.errors import BotError, TooLong
 from bot.domain.filter import Filter, Order
-from bot.domain.late import LateTicket
 from bot.domain.my_tickets import News
 from bot.domain.outbox import State
+from bot.domain.overdue import OverdueTicket
 from bot.domain.people import Agent, Department, Role
 from bot.domain.placeholders import find_placeholders
 from bot.domain.ref import Account, TicketRef
@@ -223,9 +223,12 @@ def _newest_readers(
     yield "live message", lambda: _fits(live_message(ticket, body, T, account, shows_subject=True))
     wrote = Change(What.CUSTOMER_WROTE, NOW, id=1)
     yield "live thread", lambda: _fits(thread_lines([wrote], {}, {}, T, {1: body}))
-    late = [LateTicket(ticket, NOW, 60.0, is_escalated=False, notified=0)] * 20
-    alert = replace(late_form.fresh("C1", "U1", "UTC", T), shows_subject=True)
-    yield "late message", lambda: _fits(late_message(alert, late, {ticket.id: body}, 0, T, account))
+    overdue = [OverdueTicket(ticket, NOW, 60.0, is_escalated=False, notified=0)] * 20
+    alert = replace(overdue_form.fresh("C1", "U1", "UTC", T), shows_subject=True)
+    yield (
+        "late message",
+        lambda: _fits(overdue_message(alert, overdue, {ticket.id: body}, 0, T, account)),
+    )
     others = CustomerTickets(ticket.owner_email, [ticket] * 1000, ticket)
     with_others = replace(view, others=others)
     yield "other tickets", lambda: _fits(card(with_others, ADAM, T, account))

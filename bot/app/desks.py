@@ -10,9 +10,9 @@ from bot.desk.channel_rights import ChannelRights
 from bot.desk.digests import DigestDesk
 from bot.desk.files import FileDesk
 from bot.desk.history import History
-from bot.desk.late import LateDesk
 from bot.desk.live import LiveDesk
 from bot.desk.my_tickets import MyTickets
+from bot.desk.overdue import OverdueDesk
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.slack.channels import check_is_ours
@@ -29,7 +29,7 @@ class Desks:
     answers: AnswerDesk
     digests: DigestDesk
     live: LiveDesk
-    late: LateDesk
+    overdue: OverdueDesk
     my_tickets: MyTickets
 
 
@@ -46,6 +46,6 @@ def build_desks(base: Foundation, hasten: Callable[[], None]) -> Desks:
         answers=AnswerDesk(desk, stores.answers, find_user, commits, clock),
         digests=DigestDesk(rights, stores.digests, stores.digest_runs, commits, clock),
         live=LiveDesk(rights, stores.live_channels, hasten, commits, clock),
-        late=LateDesk(rights, stores.late_alerts, commits, clock),
+        overdue=OverdueDesk(rights, stores.overdue_alerts, commits, clock),
         my_tickets=MyTickets(desk, stores.my_tickets_choices, find_user, hasten, commits),
     )

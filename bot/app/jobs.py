@@ -11,10 +11,10 @@ from bot.jobs.digests import DigestJob
 from bot.jobs.drawing import OwnCards, SharedCards
 from bot.jobs.follow import Draw, Follower
 from bot.jobs.housekeeping import Housekeeping
-from bot.jobs.late import LateJob
-from bot.jobs.late_posts import LateTools
 from bot.jobs.live import LiveJob, LiveMessages
 from bot.jobs.my_tickets import MyTicketsJob
+from bot.jobs.overdue import OverdueJob
+from bot.jobs.overdue_posts import OverdueTools
 from bot.jobs.scheduler import Job
 from bot.jobs.wakes import WakeJob
 from bot.jobs.watch import WatchJob
@@ -33,7 +33,7 @@ def build_jobs(base: Foundation, desks: Desks, watch: WatchJob, live: LiveJob) -
         _my_tickets(base).tick: intervals.watch,
         _follower(base, desks, live.drawing).tick: intervals.tick,
         _digests(base).tick: intervals.tick,
-        _late(base).tick: intervals.tick,
+        _overdue(base).tick: intervals.tick,
         _wakes(base).tick: intervals.waking,
         _bounces(base).tick: intervals.waking,
         _housekeeping(base).tick: intervals.housekeeping,
@@ -95,10 +95,12 @@ def _digests(base: Foundation) -> DigestJob:
     )
 
 
-def _late(base: Foundation) -> LateJob:
+def _overdue(base: Foundation) -> OverdueJob:
     desk, stores = base.help_desk.background, base.stores
-    return LateJob(
-        LateTools(stores.late_alerts, desk, base.slack, base.people, stores.messages, base.clock)
+    return OverdueJob(
+        OverdueTools(
+            stores.overdue_alerts, desk, base.slack, base.people, stores.messages, base.clock
+        )
     )
 
 

@@ -33,7 +33,7 @@ def build_services(
         operations=desks.operations,
         digests=desks.digests,
         live=desks.live,
-        late=desks.late,
+        overdue=desks.overdue,
         my_tickets=desks.my_tickets,
         answers=desks.answers,
         history=desks.history,

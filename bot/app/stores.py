@@ -12,7 +12,6 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.files import Files
-from bot.storage.late import LateAlerts
 from bot.storage.list_forms import ListForms
 from bot.storage.live_channels import LiveChannels
 from bot.storage.live_events import LiveEvents
@@ -20,6 +19,7 @@ from bot.storage.mailed import Mailed
 from bot.storage.my_tickets_choices import MyTicketsChoices
 from bot.storage.notifications import Notifications
 from bot.storage.outbox import Outbox
+from bot.storage.overdue import OverdueAlerts
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
@@ -43,7 +43,7 @@ class Stores:
     digest_runs: DigestRuns
     digests: Digests
     files: Files
-    late_alerts: LateAlerts
+    overdue_alerts: OverdueAlerts
     my_tickets_choices: MyTicketsChoices
     live_channels: LiveChannels
     live_events: LiveEvents
@@ -72,7 +72,7 @@ def build_stores(database: Database, intervals: Intervals, clock: Clock) -> Stor
         digest_runs=DigestRuns(database, lease_seconds=intervals.digest_lease),
         digests=Digests(database),
         files=Files(database),
-        late_alerts=LateAlerts(database),
+        overdue_alerts=OverdueAlerts(database),
         my_tickets_choices=MyTicketsChoices(database, clock),
         live_channels=LiveChannels(database),
         live_events=LiveEvents(database),

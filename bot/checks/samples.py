@@ -27,8 +27,8 @@ from blocks.forms import (
     transfer,
 )
 from blocks.forms import hours as hours_form
-from blocks.forms import late as late_form
 from blocks.forms import live as live_form
+from blocks.forms import overdue as overdue_form
 from blocks.forms import times as times_form
 from blocks.forms.create_input import CreateState
 from blocks.forms.display import failed
@@ -36,10 +36,10 @@ from blocks.forms.form import Start
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.help import help_post
 from blocks.home import HomeContents, UpNext, home
-from blocks.late import late_message
 from blocks.live import live_message
 from blocks.my_tickets import ticket_news
 from blocks.notices import explain, notice
+from blocks.overdue import overdue_message
 from blocks.queue import queue
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
@@ -50,8 +50,8 @@ from bot.domain.customer import CustomerTickets
 from bot.domain.digest import Contents
 from bot.domain.errors import NotMade
 from bot.domain.filter import WAITING_LONGEST, Order
-from bot.domain.late import LateTicket
 from bot.domain.my_tickets import News
+from bot.domain.overdue import OverdueTicket
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
 from bot.domain.review import BulkChoice, Review, ReviewTicket
@@ -129,11 +129,11 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     yield "my ticket", ticket_news(news, VIEW, ANN.name, t, ACCOUNT)
     saved = SavedAnswer(1, "Left today", of_plain("It left today."), user)
     yield "saved answers", answers_post([Usable(saved, "It left today.", is_changeable=True)], t)
-    waits = LateTicket(TICKET, NOW, 0.0, is_escalated=False, notified=0)
-    alert = late_form.fresh("C0SUPPORT", ANN.id, "Europe/London", t)
+    waits = OverdueTicket(TICKET, NOW, 0.0, is_escalated=False, notified=0)
+    alert = overdue_form.fresh("C0SUPPORT", ANN.id, "Europe/London", t)
     yield (
         "tickets that wait too long",
-        late_message(alert, [waits], {TICKET.id: ANN.name}, 1, t, ACCOUNT),
+        overdue_message(alert, [waits], {TICKET.id: ANN.name}, 1, t, ACCOUNT),
     )
     yield "live ticket", live_message(TICKET, ANN.name, t, ACCOUNT, shows_subject=True)
     yield (
@@ -168,9 +168,9 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: several, confirmed", confirmed
     yield "form: one by one", review.review_form(Review("r", tickets), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(explain(NotMade("", ""), t), t), t)
-    alert = late_form.fresh("C0SUPPORT", user, "Europe/London", t)
+    alert = overdue_form.fresh("C0SUPPORT", user, "Europe/London", t)
     alert = replace(alert, escalates_to="U0ANN", escalates_after=60)
-    yield "form: overdue alerts", late_form.form(late_form.LateState(), t, alert=alert)
+    yield "form: overdue alerts", overdue_form.form(overdue_form.OverdueState(), t, alert=alert)
     shown = live_form.fresh("C0SUPPORT", user, t)
     saved = SavedAnswer(1, "Left today", of_plain("It left today."), user)
     yield "form: live tickets", live_form.form(live_form.LiveState(), t, live=shown)

@@ -434,7 +434,7 @@ answers = Table(
     sqlite_autoincrement=True,  # an id is never reused
 )
 
-late_alerts = Table(  # no column holds a word of the mail
+overdue_alerts = Table(  # no column holds a word of the mail
     "late_alerts",
     metadata,
     Column("channel", Text, primary_key=True),

@@ -13,9 +13,9 @@ from bot.desk.customers import Customers
 from bot.desk.digests import DigestDesk
 from bot.desk.files import FileDesk
 from bot.desk.history import History
-from bot.desk.late import LateDesk
 from bot.desk.live import LiveDesk
 from bot.desk.my_tickets import MyTickets
+from bot.desk.overdue import OverdueDesk
 from bot.desk.records import Preferences, Presence, RecentTickets, Reviews, TicketMessages
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
@@ -56,7 +56,7 @@ class Services:
     operations: StoredOperations
     digests: DigestDesk
     live: LiveDesk
-    late: LateDesk
+    overdue: OverdueDesk
     my_tickets: MyTickets
     answers: AnswerDesk
     history: History

@@ -27,9 +27,9 @@ from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.files import FileDesk
 from bot.desk.history import History
-from bot.desk.late import LateDesk
 from bot.desk.live import LiveDesk
 from bot.desk.my_tickets import MyTickets
+from bot.desk.overdue import OverdueDesk
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
@@ -48,10 +48,10 @@ from bot.storage.database import Database
 from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.files import Files
-from bot.storage.late import LateAlerts
 from bot.storage.list_forms import ListForms
 from bot.storage.live_channels import LiveChannels
 from bot.storage.my_tickets_choices import MyTicketsChoices
+from bot.storage.overdue import OverdueAlerts
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
@@ -167,7 +167,7 @@ def _services(
         presence=Presence(database),
         reviews=Reviews(database),
         live=LiveDesk(rights, LiveChannels(database), lambda: None, commits),
-        late=LateDesk(rights, LateAlerts(database), commits),
+        overdue=OverdueDesk(rights, OverdueAlerts(database), commits),
         digests=DigestDesk(rights, digests, runs, commits),
         my_tickets=MyTickets(desk, MyTicketsChoices(database), people.find, lambda: None, commits),
         answers=AnswerDesk(desk, SavedAnswers(database), people.find, commits),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blocks.forms.late import MAX_HOLIDAYS, read_holidays
+from blocks.forms.overdue import MAX_HOLIDAYS, read_holidays
 
 
 @pytest.mark.parametrize(

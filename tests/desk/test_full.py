@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import text
 
 from blocks.forms import digest as digest_form
-from blocks.forms import late as late_form
 from blocks.forms import live as live_form
+from blocks.forms import overdue as overdue_form
 from bot.desk.answers import AnswerDesk
 from bot.desk.channel_rights import ChannelRights
 from bot.desk.commits import COMMIT_SECONDS, Commits
 from bot.desk.digests import DigestDesk
-from bot.desk.late import LateDesk
 from bot.desk.live import LiveDesk
 from bot.desk.my_tickets import MyTickets
+from bot.desk.overdue import OverdueDesk
 from bot.domain.answers import SavedAnswer
 from bot.domain.errors import NotStored
 from bot.domain.my_tickets import Mode
@@ -28,9 +28,9 @@ from bot.storage.answers import SavedAnswers
 from bot.storage.database import Database
 from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
-from bot.storage.late import LateAlerts
 from bot.storage.live_channels import LiveChannels
 from bot.storage.my_tickets_choices import MyTicketsChoices
+from bot.storage.overdue import OverdueAlerts
 from tests.clock import ManualClock
 
 ADAM, CHANNEL, OTHER = "U0ADAM", "C1", "C2"
@@ -51,7 +51,7 @@ class Everything:
 @dataclass
 class Desks:
     live: LiveDesk
-    late: LateDesk
+    overdue: OverdueDesk
     digests: DigestDesk
     answers: AnswerDesk
     mine: MyTickets
@@ -81,7 +81,7 @@ async def desks(database: Database, clock: ManualClock) -> Desks:
     runs = DigestRuns(database, lease_seconds=60)
     desks = Desks(
         LiveDesk(rights, LiveChannels(database), lambda: None, commits, clock),
-        LateDesk(rights, LateAlerts(database), commits, clock),
+        OverdueDesk(rights, OverdueAlerts(database), commits, clock),
         DigestDesk(rights, kept, runs, commits, clock),
         AnswerDesk(desk, SavedAnswers(database), find_user, commits, clock),
         MyTickets(desk, MyTicketsChoices(database), find_user, lambda: None, commits),
@@ -89,7 +89,7 @@ async def desks(database: Database, clock: ManualClock) -> Desks:
     for channel in (CHANNEL, OTHER):
         await desks.live.save(live_form.fresh(channel, ADAM, t), ADAM, key="")
     await desks.live.pause(OTHER, ADAM)
-    await desks.late.save(late_form.fresh(CHANNEL, ADAM, "UTC", t), ADAM, key="")
+    await desks.overdue.save(overdue_form.fresh(CHANNEL, ADAM, "UTC", t), ADAM, key="")
     digest = replace(digest_form.fresh(CHANNEL, ADAM, "UTC", t), posts_empty=True)
     await desks.digests.save(digest, ADAM, key="V1")
     await desks.answers.save(SavedAnswer(0, "Thanks", of_plain("Thanks"), ADAM), ADAM, key="V2")
@@ -104,7 +104,7 @@ CHANGES: Mapping[str, Callable[[Desks], Awaitable[object]]] = {
     "pause live": lambda it: it.live.pause(CHANNEL, ADAM),
     "resume live": lambda it: it.live.resume(OTHER, ADAM),
     "stop live": lambda it: it.live.remove(CHANNEL, ADAM),
-    "stop alerts": lambda it: it.late.remove(CHANNEL, ADAM),
+    "stop alerts": lambda it: it.overdue.remove(CHANNEL, ADAM),
     "settle a digest": lambda it: it.digests.settle(1, ADAM),
     "send a digest": lambda it: it.digests.send_now(1, ADAM),
     "delete an answer": lambda it: it.answers.remove(1, ADAM),

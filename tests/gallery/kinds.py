@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from tests.gallery.desk import Desk
-from tests.gallery.late import overdue_alerts
 from tests.gallery.live import live_channels
 from tests.gallery.mine import my_tickets
+from tests.gallery.overdue import overdue_alerts
 from tests.gallery.reading import (
     cards,
     conversations,

@@ -15,12 +15,12 @@ KEPT = timedelta(days=1)
 """How long an ended wait is remembered, in case LiveAgent's list was wrong."""
 ESCALATED_APART = timedelta(minutes=15)
 """The least time between two mentions; tickets in between share the next one."""
-LATE, ESCALATED = 1, 2
+OVERDUE, ESCALATED = 1, 2
 """What a channel was notified of: that a ticket is overdue, or with a mention."""
 
 
 @dataclass(frozen=True, slots=True)
-class LateAlert:
+class OverdueAlert:
     """A channel's overdue alerts. `departments` are names by id; none means all.
 
     `limits` are working minutes by status; statuses without one are never overdue. After another
@@ -48,12 +48,14 @@ class LateAlert:
         is_there = not self.departments or ticket.department.id in self.departments
         return is_there and ticket.status in self.limits
 
-    def keeping(self, before: "LateAlert | None", shown_up_to: str) -> "LateAlert":
+    def keeping(self, before: "OverdueAlert | None", shown_up_to: str) -> "OverdueAlert":
         """Adds departments of `before` that the form could not show, by id."""
         kept = with_unseen(self.departments, before.departments if before else {}, shown_up_to)
         return replace(self, departments=kept)
 
-    def within(self, own: Mapping[str, str], _before: "LateAlert | None" = None) -> "LateAlert":
+    def within(
+        self, own: Mapping[str, str], _before: "OverdueAlert | None" = None
+    ) -> "OverdueAlert":
         """Returns the alert limited to what an agent of the `own` departments may save.
 
         Raises `ShowsTooMuch`: other departments are not allowed, even if shown before.
@@ -66,7 +68,7 @@ class Wait(NamedTuple):
 
     `since` is when it was opened, if it is or was new; else its last change (`changed`) at the
     first reading that saw it wait: later changes, such as a note, do not end the wait. `notified`
-    is `LATE`, `ESCALATED`, or 0. `gone` is when a reading first lacked it, 0 while it waits.
+    is `OVERDUE`, `ESCALATED`, or 0. `gone` is when a reading first lacked it, 0 while it waits.
     `holder` is the assignee's id when the ticket was last read by itself, as of its change at
     `held_at`.
     """
@@ -80,7 +82,7 @@ class Wait(NamedTuple):
     held_at: float = 0.0
 
 
-class LateTicket(NamedTuple):
+class OverdueTicket(NamedTuple):
     """An overdue ticket, by `over` working seconds; `notified` as in `Wait`."""
 
     ticket: Ticket
@@ -120,7 +122,9 @@ class AlertState:
     def may_escalate(self, seen: datetime) -> bool:
         return seen.timestamp() - self.escalated_at >= ESCALATED_APART.total_seconds()
 
-    def seeing(self, alert: LateAlert, tickets: Iterable[Ticket], seen: datetime) -> "AlertState":
+    def seeing(
+        self, alert: OverdueAlert, tickets: Iterable[Ticket], seen: datetime
+    ) -> "AlertState":
         """Returns the state after a reading of all waiting tickets."""
         now = seen.timestamp()
         is_continuous = now - self.read_at <= MAX_GAP.total_seconds()
@@ -135,10 +139,10 @@ class AlertState:
                 waits[ticket_id] = wait._replace(gone=gone)
         return replace(self, waits=waits, read_at=now)
 
-    def with_notified(self, late: Iterable[LateTicket], notified: int) -> "AlertState":
+    def with_notified(self, overdue: Iterable[OverdueTicket], notified: int) -> "AlertState":
         """Returns the state after notifying the channel of these; `notified` as in `Wait`."""
         waits = dict(self.waits)
-        for each in late:
+        for each in overdue:
             wait = waits[each.ticket.id]
             waits[each.ticket.id] = wait._replace(notified=max(wait.notified, notified))
         return replace(self, waits=waits)
@@ -162,11 +166,11 @@ class AlertState:
         )
 
 
-def late_tickets(
-    alert: LateAlert, state: AlertState, tickets: Iterable[Ticket], seen: datetime
-) -> Sequence[LateTicket]:
+def overdue_tickets(
+    alert: OverdueAlert, state: AlertState, tickets: Iterable[Ticket], seen: datetime
+) -> Sequence[OverdueTicket]:
     """Returns the overdue tickets, most urgent first."""
-    late, worked = list[LateTicket](), alert.calendar.worked_until(seen)
+    overdue, worked = list[OverdueTicket](), alert.calendar.worked_until(seen)
     for ticket in tickets:
         if not alert.covers(ticket):
             continue
@@ -175,14 +179,14 @@ def late_tickets(
         over = worked(since) - 60 * alert.limits[ticket.status]
         if over >= 0:
             is_escalated = alert.escalates and over >= 60 * alert.escalates_after
-            late.append(LateTicket(ticket, since, over, is_escalated, wait.notified))
-    return sorted(late, key=lambda each: (-each.over, each.since))
+            overdue.append(OverdueTicket(ticket, since, over, is_escalated, wait.notified))
+    return sorted(overdue, key=lambda each: (-each.over, each.since))
 
 
 def came_outside_hours(
-    alert: LateAlert,
+    alert: OverdueAlert,
     state: AlertState,
-    late: Iterable[LateTicket],
+    overdue: Iterable[OverdueTicket],
     tickets: Iterable[Ticket],
     seen: datetime,
 ) -> int:
@@ -191,7 +195,9 @@ def came_outside_hours(
     if shift is None:
         return 0
     closed, begin = (each.timestamp() for each in (alert.calendar.closed(shift), shift.begin))
-    others = {each.id for each in tickets if alert.covers(each)} - {each.ticket.id for each in late}
+    others = {each.id for each in tickets if alert.covers(each)} - {
+        each.ticket.id for each in overdue
+    }
     return sum(closed <= state.waits[each].since < begin for each in others)
 
 

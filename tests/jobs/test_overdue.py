@@ -10,16 +10,16 @@ import pytest
 from bot.desk.delivery.leases import LeaseLost
 from bot.domain.calendar import Calendar, Hours
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.domain.late import LateAlert
+from bot.domain.overdue import OverdueAlert
 from bot.domain.ticket_message import ShownAs
-from bot.jobs.late import LateJob
-from bot.jobs.late_message import LateMessage, WaitingTickets
-from bot.jobs.late_posts import LateTools
+from bot.jobs.overdue import OverdueJob
+from bot.jobs.overdue_message import OverdueMessage, WaitingTickets
+from bot.jobs.overdue_posts import OverdueTools
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack.channels import Message
 from bot.storage.database import Database
-from bot.storage.late import LateAlerts
+from bot.storage.overdue import OverdueAlerts
 from bot.storage.ticket_messages import TicketMessages
 from tests.clock import ManualClock
 from tests.desk.mortal import Killed
@@ -30,7 +30,7 @@ LONG_STEP = 5  # minutes: more often is no other
 CHANNEL, LEADS = "C0SUPPORT", "S0LEADS"
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CALENDAR = Calendar(Hours(begin=time(9), end=time(17)), "UTC", ("11-25",))
-ALERT = LateAlert(CHANNEL, {"default": "Support"}, {"N": 60, "C": 60}, "en", "U0ANN", CALENDAR)
+ALERT = OverdueAlert(CHANNEL, {"default": "Support"}, {"N": 60, "C": 60}, "en", "U0ANN", CALENDAR)
 NAMING = replace(ALERT, escalates_after=60, escalates_to=LEADS)
 
 
@@ -38,9 +38,9 @@ NAMING = replace(ALERT, escalates_after=60, escalates_to=LEADS)
 class Office:
     sandbox: Sandbox
     clock: ManualClock
-    alerts: LateAlerts
+    alerts: OverdueAlerts
     trouble: Trouble
-    jobs: list[LateJob]
+    jobs: list[OverdueJob]
 
     async def run(self, minutes: int) -> None:
         """Lets both bots work that long; a killed one is started again."""
@@ -86,11 +86,11 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
     async with open_world() as world:
         for ticket in world.sandbox.liveagent.account.tickets.values():
             ticket.status = "R"
-        alerts = LateAlerts(database)
+        alerts = OverdueAlerts(database)
         await alerts.save(ALERT, agent="Ann")
         messages = TicketMessages(database)
-        tools = LateTools(alerts, world.desk, world.slack, world.people, messages, clock)
-        jobs = [LateJob(tools), LateJob(tools)]
+        tools = OverdueTools(alerts, world.desk, world.slack, world.people, messages, clock)
+        jobs = [OverdueJob(tools), OverdueJob(tools)]
         yield Office(world.sandbox, clock, alerts, world.slack.trouble, jobs)
     await database.close()
 
@@ -322,7 +322,9 @@ async def test_settings_that_change_while_a_bot_tells_win(
         await office.alerts.remove(CHANNEL, slack_user="U0ANN", agent="Ann")
     else:
         await office.alerts.save(replace(ALERT, limits={"N": 60}), agent="Ann")
-    message = LateMessage(office.jobs[0].tools, work, WaitingTickets([], office.clock.now(), 60.0))
+    message = OverdueMessage(
+        office.jobs[0].tools, work, WaitingTickets([], office.clock.now(), 60.0)
+    )
     with pytest.raises(LeaseLost):
         await message.update()
     assert office.lists() == [ONE]

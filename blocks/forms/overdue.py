@@ -21,12 +21,12 @@ from blocks.forms.frame import modal
 from blocks.forms.hours import hours_fields, read_hours
 from blocks.forms.reading import Errors, chosen, read_zone, ticked, typed, values
 from blocks.ids import Id
-from blocks.late import mention, purpose
+from blocks.overdue import mention, purpose
 from blocks.text import small
 from bot.domain.calendar import Calendar
 from bot.domain.characters import compatible
 from bot.domain.digest import Shown
-from bot.domain.late import LateAlert
+from bot.domain.overdue import OverdueAlert
 from bot.domain.ticket import Status
 from bot.i18n import LANGUAGES, Translator
 
@@ -44,17 +44,17 @@ _DAY = re.compile(r"(\d{4}-)?\d\d-\d\d", re.ASCII)
 _LEAP_YEAR = "2000-"
 
 
-class LateState(ChannelState):
+class OverdueState(ChannelState):
     """The state of the form of a channel's alerts."""
 
 
-def fresh(channel: str, user: str, zone: str, t: Translator) -> LateAlert:
+def fresh(channel: str, user: str, zone: str, t: Translator) -> OverdueAlert:
     """Returns the proposal: an hour for new and open tickets, and no mention."""
     limits = {str(each): 60 for each in (Status.NEW, Status.OPEN)}
-    return LateAlert(channel, {}, limits, t.language, user, Calendar(zone=zone))
+    return OverdueAlert(channel, {}, limits, t.language, user, Calendar(zone=zone))
 
 
-def form(state: LateState, t: Translator, *, alert: LateAlert) -> View:
+def form(state: OverdueState, t: Translator, *, alert: OverdueAlert) -> View:
     """Returns the form; `alert` is the initial input."""
     state = state.showing(alert.departments)
     blocks = [
@@ -83,16 +83,16 @@ def form(state: LateState, t: Translator, *, alert: LateAlert) -> View:
         ),
     ]
     title = t("Overdue alerts")
-    return modal(Id.LATE, state, blocks, t, title=title, submit=t("Save"))
+    return modal(Id.OVERDUE, state, blocks, t, title=title, submit=t("Save"))
 
 
-def _limits(alert: LateAlert, t: Translator) -> Iterator[Block]:
+def _limits(alert: OverdueAlert, t: Translator) -> Iterator[Block]:
     for name, status in LIMITS.items():
         label = t("Alert when {status} waits longer than", status=words.status(status, t)[1])
         yield field(name, label, _times(name, alert.limits.get(status, 0), t))
 
 
-def _escalation(alert: LateAlert, t: Translator) -> Iterator[Block]:
+def _escalation(alert: OverdueAlert, t: Translator) -> Iterator[Block]:
     label = t("Mention someone if they wait this much longer")
     yield field(Id.FURTHER, label, _times(Id.FURTHER, alert.escalates_after, t))
     element = RichTextInputElement(action_id=Id.NAMES, initial_value=_written(alert.escalates_to))
@@ -108,7 +108,7 @@ def _times(name: Id, minutes: int, t: Translator) -> StaticSelectElement:
     return select(name, texts, str(minutes))
 
 
-def _shows(alert: LateAlert, t: Translator) -> Block:
+def _shows(alert: OverdueAlert, t: Translator) -> Block:
     offered = {str(Shown.SUBJECT): option(Shown.SUBJECT, t("Subject"))}
     shown = [Shown.SUBJECT] if alert.shows_subject else []
     boxes = checkboxes(Id.SHOWS, offered, shown)
@@ -122,7 +122,9 @@ def _written(slack_id: str) -> RichTextBlock | None:
     return RichTextBlock(elements=[RichTextSectionElement(elements=[mention(slack_id)])])
 
 
-def read(view: Mapping[str, Any], state: LateState, user: str, t: Translator) -> LateAlert | Errors:
+def read(
+    view: Mapping[str, Any], state: OverdueState, user: str, t: Translator
+) -> OverdueAlert | Errors:
     """Returns the alert, or errors by field. No departments means all."""
     errors: Errors = {}
     limits = {str(status): _minutes(view, name) for name, status in LIMITS.items()}
@@ -143,7 +145,7 @@ def read(view: Mapping[str, Any], state: LateState, user: str, t: Translator) ->
         errors[Id.NAMES] = t("Mention one person or user group.")
     if errors or isinstance(hours, dict) or holidays is None:
         return errors
-    return LateAlert(
+    return OverdueAlert(
         channel=state.channel,
         departments=chosen_departments(view),
         limits=limits,

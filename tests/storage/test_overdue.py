@@ -6,22 +6,24 @@ from datetime import time
 from sqlalchemy import select
 
 from bot.domain.calendar import Calendar, Hours
-from bot.domain.late import AlertState, LateAlert, Wait
+from bot.domain.overdue import AlertState, OverdueAlert, Wait
 from bot.storage.database import Database
-from bot.storage.late import LEASE_SECONDS, TOGETHER_SECONDS, LateAlerts
-from bot.storage.tables import late_alerts
+from bot.storage.overdue import LEASE_SECONDS, TOGETHER_SECONDS, OverdueAlerts
+from bot.storage.tables import overdue_alerts
 from tests.storage.conftest import Moved
 
 HOURS = Hours(("mon",), time(8, 30), time(17))
 CALENDAR = Calendar(HOURS, "Asia/Tokyo", ("12-25",))
-ONE = LateAlert("C1", {"d1": "One"}, {"N": 60}, "ja", "U1", CALENDAR, 30, "S1", shows_subject=True)
+ONE = OverdueAlert(
+    "C1", {"d1": "One"}, {"N": 60}, "ja", "U1", CALENDAR, 30, "S1", shows_subject=True
+)
 WAIT = Wait("N", 1.5, 2.5, 1)
 KNOWN = AlertState({"t1": WAIT}, 3.0, "1.0", "2026-11-23", pending_post="x", escalating=("t1",))
 KEYS = {*"waits read ts day content drawn is_deleted pending naming named".split()}
 
 
 async def test_one_bot_claims_what_is_due_and_soon_is(moved: Database, clock: Moved) -> None:
-    alerts = LateAlerts(moved)
+    alerts = OverdueAlerts(moved)
     assert await alerts.claim() == []
     await alerts.save(ONE, agent="Ann")
     await clock.advance(TOGETHER_SECONDS - 1)
@@ -41,7 +43,7 @@ async def test_one_bot_claims_what_is_due_and_soon_is(moved: Database, clock: Mo
 async def test_what_a_channel_knows_outlives_a_change_but_not_a_pause(
     moved: Database, clock: Moved
 ) -> None:
-    alerts = LateAlerts(moved)
+    alerts = OverdueAlerts(moved)
     await alerts.save(ONE, agent="Ann")
     (work,) = await alerts.claim()
     await alerts.finish(work, KNOWN, 60)
@@ -49,7 +51,7 @@ async def test_what_a_channel_knows_outlives_a_change_but_not_a_pause(
     (work,) = await alerts.claim()
     assert (work.alert.limits, work.state) == ({"C": 15}, KNOWN)
     async with moved.begin() as connection:
-        stored = (await connection.execute(select(late_alerts.c.state))).scalar_one()
+        stored = (await connection.execute(select(overdue_alerts.c.state))).scalar_one()
     assert {*stored} == KEYS  # which other versions of the bot read
     await alerts.pause(work)
     await clock.advance(LEASE_SECONDS + 1)
@@ -66,7 +68,7 @@ async def test_what_a_channel_knows_outlives_a_change_but_not_a_pause(
 async def test_a_claim_ends_also_where_a_channel_is_stopped_and_set_up_again(
     moved: Database,
 ) -> None:
-    alerts = LateAlerts(moved)
+    alerts = OverdueAlerts(moved)
     await alerts.save(ONE, agent="Ann")
     (before,) = await alerts.claim()
     await alerts.remove("C1", slack_user="U1", agent="Ann")

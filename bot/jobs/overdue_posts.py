@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from blocks.late import MAX_ROWS, escalation
+from blocks.overdue import MAX_ROWS, escalation
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.domain.late import AlertState, LateAlert, LateTicket
+from bot.domain.overdue import AlertState, OverdueAlert, OverdueTicket
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.jobs import earlier
 from bot.slack.client import PostMark, Slack
 from bot.slack.people import People
 from bot.slack.refusals import BLOCK_REFUSED, CANT_UPDATE, THREAD_GONE
-from bot.storage.late import LateAlerts
+from bot.storage.overdue import OverdueAlerts
 from bot.storage.ticket_messages import TicketMessages
 
 log = structlog.get_logger()
@@ -26,10 +26,10 @@ EVENT = "late_tickets"
 
 
 @dataclass(frozen=True, slots=True)
-class LateTools:
+class OverdueTools:
     """The services for overdue alerts. `desk` works in the background."""
 
-    alerts: LateAlerts
+    alerts: OverdueAlerts
     desk: Desk
     slack: Slack
     people: People
@@ -38,11 +38,11 @@ class LateTools:
 
 
 @dataclass(frozen=True, slots=True)
-class LatePosts:
+class OverduePosts:
     """A channel's message and the lines in its thread. Methods raise `SlackDoesNotAnswer`."""
 
-    tools: LateTools
-    alert: LateAlert
+    tools: OverdueTools
+    alert: OverdueAlert
 
     async def send(self, post: Post, pending: str, *, thread: str = "") -> str:
         """Returns the timestamp; `pending` is the mark by which the post is found again."""
@@ -50,7 +50,7 @@ class LatePosts:
         _, ts = await slack.post(self.alert.channel, post.to_dict(), mark=mark, thread=thread)
         return ts
 
-    async def send_escalation(self, tickets: Sequence[LateTicket], state: AlertState) -> str:
+    async def send_escalation(self, tickets: Sequence[OverdueTicket], state: AlertState) -> str:
         """Posts the line without a mention if Slack no longer knows the person or group."""
         t, account = Translator(self.alert.language), self.tools.desk.account
         line = escalation(self.alert, tickets, t, account)
@@ -78,7 +78,7 @@ class LatePosts:
             await self._note(ts, [(each, "") for each in state.escalating])
         return bool(ts)
 
-    async def note_tickets(self, ts: str, shown: Sequence[LateTicket]) -> None:
+    async def note_tickets(self, ts: str, shown: Sequence[OverdueTicket]) -> None:
         """Stores the message's tickets for shortcuts and for hiding them later."""
         await self._note(ts, [(each.ticket.id, each.ticket.code) for each in shown[:MAX_ROWS]])
 

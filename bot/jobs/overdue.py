@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from blocks.late import ended, late_paused
+from blocks.overdue import ended, overdue_paused
 from blocks.shared import hidden_card
 from bot.desk.delivery.leases import LeaseLost
 from bot.desk.gathering import gather
@@ -19,13 +19,13 @@ from bot.domain.errors import (
     SharedOutside,
     SlackDoesNotAnswer,
 )
-from bot.domain.late import LateAlert
+from bot.domain.overdue import OverdueAlert
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
-from bot.jobs.late_message import LateMessage, WaitingTickets
-from bot.jobs.late_posts import LateTools
 from bot.jobs.lease import TakesTooLong, under_lease
-from bot.storage.late import LEASE_SECONDS, LateWork
+from bot.jobs.overdue_message import OverdueMessage, WaitingTickets
+from bot.jobs.overdue_posts import OverdueTools
+from bot.storage.overdue import LEASE_SECONDS, OverdueWork
 
 log = structlog.get_logger()
 
@@ -40,10 +40,10 @@ NO_OWNER = (NotAMember, NotAnAgent)
 
 
 @dataclass(frozen=True, slots=True)
-class LateJob:
+class OverdueJob:
     """Reads all waiting tickets in one list. Bots share the work by claims."""
 
-    tools: LateTools
+    tools: OverdueTools
 
     async def tick(self) -> None:
         alerts, clock = self.tools.alerts, self.tools.clock
@@ -59,7 +59,7 @@ class LateJob:
                 left = WORK_SECONDS - (clock.monotonic() - claimed)
                 await self._update(work, waiting, left)
 
-    async def _read_under_lease(self, works: Sequence[LateWork]) -> WaitingTickets | None:
+    async def _read_under_lease(self, works: Sequence[OverdueWork]) -> WaitingTickets | None:
         """Returns None if reading failed, or other bots have taken over all channels."""
         alerts, clock = self.tools.alerts, self.tools.clock
         try:
@@ -79,7 +79,7 @@ class LateJob:
                 await alerts.reschedule(work, again)
         return None
 
-    async def _read(self, alerts: Sequence[LateAlert]) -> WaitingTickets:
+    async def _read(self, alerts: Sequence[OverdueAlert]) -> WaitingTickets:
         desk, seen = self.tools.desk, self.tools.clock.now()
         statuses = {status for each in alerts for status in each.limits}
         departments = {each.id for each in await desk.directory.departments()}
@@ -96,11 +96,11 @@ class LateJob:
             every = min(max(every, SECONDS_A_DEPARTMENT * len(departments)), MAX_EVERY_SECONDS)
         return WaitingTickets(found.tickets, seen, every, found.is_cut)
 
-    async def _update(self, work: LateWork, waiting: WaitingTickets, seconds: float) -> None:
+    async def _update(self, work: OverdueWork, waiting: WaitingTickets, seconds: float) -> None:
         if seconds <= 0:  # this bot stalled: the next bot continues with a new reading
             await self.tools.alerts.reschedule(work, 0.0)
             return
-        message = LateMessage(self.tools, work, waiting)
+        message = OverdueMessage(self.tools, work, waiting)
         try:
             async with self.tools.clock.timeout(seconds):
                 state = await message.update()
@@ -116,12 +116,12 @@ class LateJob:
         else:
             await self.tools.alerts.finish(work, state, waiting.every)
 
-    async def _retry_later(self, message: LateMessage, error: Exception) -> None:
+    async def _retry_later(self, message: OverdueMessage, error: Exception) -> None:
         """Reschedules the channel, and keeps the state so far."""
         log.warning("not told yet of waits", why=str(error) or type(error).__name__)
         await self.tools.alerts.finish(message.work, message.state, EVERY_SECONDS)
 
-    async def _pause(self, message: LateMessage, error: BotError) -> None:
+    async def _pause(self, message: OverdueMessage, error: BotError) -> None:
         """Hides the message's tickets and notifies the owner; retries until that succeeds."""
         log.warning("telling of waits paused", why=str(error) or type(error).__name__)
         tools, work = self.tools, message.work
@@ -136,7 +136,7 @@ class LateJob:
                 await tools.slack.update(alert.channel, ts, left.to_dict())
         try:
             user = await tools.people.find(alert.created_by)
-            post = late_paused(alert.channel, error, Translator.for_locale(user.locale))
+            post = overdue_paused(alert.channel, error, Translator.for_locale(user.locale))
             await tools.slack.post(alert.created_by, post.to_dict())
         except SlackDoesNotAnswer as failure:
             if not isinstance(error, NO_OWNER):

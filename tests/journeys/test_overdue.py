@@ -6,12 +6,12 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.app import Bot
-from bot.jobs.late import EVERY_SECONDS
+from bot.jobs.overdue import EVERY_SECONDS
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
 from bot.sandbox.slack.picking import Value
 from bot.storage.dialects import now
-from bot.storage.tables import late_alerts
+from bot.storage.tables import overdue_alerts
 from tests.clock import PatientClock
 from tests.journeys.acting import CODE, TICKET
 from tests.journeys.digesting import list_digests
@@ -29,10 +29,10 @@ ALWAYS: Mapping[str, Value] = {
 
 async def has_read(bot: Bot) -> bool:
     """Whether the next reading is not yet due: a claim is longer than the pause between two."""
-    is_idle = late_alerts.c.due.between(now(), now() + EVERY_SECONDS)
+    is_idle = overdue_alerts.c.due.between(now(), now() + EVERY_SECONDS)
     async with bot.database.begin() as connection:
         return (
-            await connection.execute(select(late_alerts.c.due).where(is_idle))
+            await connection.execute(select(overdue_alerts.c.due).where(is_idle))
         ).first() is not None
 
 

@@ -7,15 +7,15 @@ import pytest
 
 from bot.domain.calendar import Calendar, Hours
 from bot.domain.errors import ShowsTooMuch
-from bot.domain.late import (
+from bot.domain.overdue import (
     ESCALATED,
     KEPT,
-    LATE,
     MAX_GAP,
+    OVERDUE,
     AlertState,
-    LateAlert,
+    OverdueAlert,
     came_outside_hours,
-    late_tickets,
+    overdue_tickets,
 )
 from bot.domain.people import Department
 from bot.domain.ticket import Ticket
@@ -23,7 +23,7 @@ from bot.domain.ticket import Ticket
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 CALENDAR = Calendar(Hours(begin=time(9), end=time(17)), "UTC")
-ALERT = LateAlert("C", {}, {"N": 60, "C": 120}, "en", "U0ANN", CALENDAR, 30, "S0LEADS")
+ALERT = OverdueAlert("C", {}, {"N": 60, "C": 120}, "en", "U0ANN", CALENDAR, 30, "S0LEADS")
 
 
 def ticket(number: int, status: str, changed: datetime, created: datetime = MONDAY) -> Ticket:
@@ -66,8 +66,8 @@ def test_a_new_ticket_that_becomes_open_waits_on() -> None:
 def test_an_answer_ends_a_wait_and_what_was_told_of_it() -> None:
     open_ = ticket(1, "C", MONDAY)
     state = AlertState().seeing(ALERT, [open_], MONDAY + 3 * 60 * MINUTE)
-    late = late_tickets(ALERT, state, [open_], MONDAY + 3 * 60 * MINUTE)
-    state = state.with_notified(late, ESCALATED)
+    overdue = overdue_tickets(ALERT, state, [open_], MONDAY + 3 * 60 * MINUTE)
+    state = state.with_notified(overdue, ESCALATED)
     assert state.waits["t1"].notified == ESCALATED
     gone = state.seeing(ALERT, [], MONDAY + 181 * MINUTE)
     again = gone.seeing(ALERT, [open_], MONDAY + 185 * MINUTE)
@@ -86,15 +86,18 @@ def test_the_most_urgent_comes_first_by_its_own_limit() -> None:
     ]
     now = MONDAY + 130 * MINUTE
     state = AlertState().seeing(ALERT, tickets, now)
-    late = late_tickets(ALERT, state, tickets, now)
-    assert [(each.ticket.id, each.is_escalated) for each in late] == [("t2", True), ("t1", False)]
-    state = state.with_notified(late, LATE)
-    assert [each.is_to_escalate for each in late_tickets(ALERT, state, tickets, now)] == [
+    overdue = overdue_tickets(ALERT, state, tickets, now)
+    assert [(each.ticket.id, each.is_escalated) for each in overdue] == [
+        ("t2", True),
+        ("t1", False),
+    ]
+    state = state.with_notified(overdue, OVERDUE)
+    assert [each.is_to_escalate for each in overdue_tickets(ALERT, state, tickets, now)] == [
         True,
         False,
     ]
     nobody = replace(ALERT, escalates_to="")
-    assert not any(each.is_escalated for each in late_tickets(nobody, state, tickets, now))
+    assert not any(each.is_escalated for each in overdue_tickets(nobody, state, tickets, now))
 
 
 def test_what_came_at_night_is_counted_by_day() -> None:

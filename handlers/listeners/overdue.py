@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from slack_bolt.async_app import AsyncAck
 
-from blocks.forms import late as late_form
+from blocks.forms import overdue as overdue_form
 from blocks.forms.display import loading
 from blocks.ids import Id
-from blocks.late import ended, late_of_channel
+from blocks.overdue import ended, overdue_of_channel
 from bot.domain.answer_to import Home
 from bot.domain.digest import Shown
 from bot.domain.errors import BotError, SlackDoesNotAnswer, StaleButton
-from bot.domain.late import LateAlert
+from bot.domain.overdue import OverdueAlert
 from bot.i18n import Translator
 from handlers.dispatch.context import Context
 from handlers.listeners.saving import save_setting
@@ -24,33 +24,33 @@ async def command_late(context: Context) -> None:
     await _show(context, context.interaction.channel)
 
 
-async def show_late(context: Context) -> None:
+async def show_overdue(context: Context) -> None:
     """*Overdue alerts*, beside digests and live tickets; opens the form if there are none yet."""
-    if await context.services.late.find(context.interaction.value):
+    if await context.services.overdue.find(context.interaction.value):
         await context.actor()
         await _show(context, context.interaction.value)
     else:
-        await set_up_late(context)
+        await set_up_overdue(context)
 
 
-async def set_up_late(context: Context) -> None:
+async def set_up_overdue(context: Context) -> None:
     """*Set up* or *Change*: opens the form with the current settings."""
     t, channel = await context.translator(), context.interaction.value
     if not channel:
         raise StaleButton
     await context.open_form(loading(t("Overdue alerts"), t))
     await context.actor()
-    found = await context.services.late.find(channel)
-    state = late_form.LateState(channel=channel, answer_to=context.interaction.answer_to)
+    found = await context.services.overdue.find(channel)
+    state = overdue_form.OverdueState(channel=channel, answer_to=context.interaction.answer_to)
     alert = found or await _fresh(context, channel, t)
-    await context.show_in_form(late_form.form(state, t, alert=alert))
+    await context.show_in_form(overdue_form.form(state, t, alert=alert))
 
 
-async def submit_late(context: Context, ack: AsyncAck) -> None:
+async def submit_overdue(context: Context, ack: AsyncAck) -> None:
     """Acknowledges once it is on disk; otherwise the form stays with its input."""
-    save = context.services.late.save
+    save = context.services.overdue.save
     saved = await save_setting(
-        context, ack, late_form.LateState, late_form.read, save, field=Id.LIMIT_NEW
+        context, ack, overdue_form.OverdueState, overdue_form.read, save, field=Id.LIMIT_NEW
     )
     if saved is None:
         return
@@ -60,10 +60,10 @@ async def submit_late(context: Context, ack: AsyncAck) -> None:
             await _show(context.answering_at(answer_to), alert.channel)
 
 
-async def stop_late(context: Context) -> None:
+async def stop_overdue(context: Context) -> None:
     """*Stop*: the message stays, without its tickets."""
     channel, services = context.interaction.value, context.services
-    stopped = await services.late.remove(channel, context.interaction.user_id)
+    stopped = await services.overdue.remove(channel, context.interaction.user_id)
     if stopped and stopped.state.ts:
         post = ended(Translator(stopped.alert.language))
         with suppress(SlackDoesNotAnswer):
@@ -71,10 +71,10 @@ async def stop_late(context: Context) -> None:
     await _show(context, channel)
 
 
-async def _fresh(context: Context, channel: str, t: Translator) -> LateAlert:
+async def _fresh(context: Context, channel: str, t: Translator) -> OverdueAlert:
     """Returns the proposal, with the departments of the channel's digest or live tickets."""
     user, services = await context.user(), context.services
-    alert = late_form.fresh(channel, user.id, user.zone, t)
+    alert = overdue_form.fresh(channel, user.id, user.zone, t)
     digests, _ = await services.digests.of_channel(channel)
     shown = next(iter(digests), None) or await services.live.find(channel)
     if shown is None:
@@ -88,6 +88,6 @@ async def _fresh(context: Context, channel: str, t: Translator) -> LateAlert:
 
 
 async def _show(context: Context, channel: str) -> None:
-    found = await context.services.late.find(channel)
-    post = late_of_channel(found, channel, await context.translator())
+    found = await context.services.overdue.find(channel)
+    post = overdue_of_channel(found, channel, await context.translator())
     await context.answer(post, replace=True)

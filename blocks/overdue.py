@@ -38,7 +38,7 @@ from blocks.values.lists import FilterValue
 from blocks.values.tickets import Target
 from bot.domain.errors import BotError
 from bot.domain.filter import Filter, Order, only
-from bot.domain.late import LateAlert, LateTicket
+from bot.domain.overdue import OverdueAlert, OverdueTicket
 from bot.domain.ref import Account
 from bot.i18n import Translator, clock_time
 
@@ -46,9 +46,9 @@ MAX_ROWS = 10
 _USER_GROUP = "S"  # how ids of user groups begin
 
 
-def late_message(
-    alert: LateAlert,
-    late: Sequence[LateTicket],
+def overdue_message(
+    alert: OverdueAlert,
+    overdue: Sequence[OverdueTicket],
     assignees: Mapping[str, str],
     outside: int,
     t: Translator,
@@ -58,12 +58,12 @@ def late_message(
 
     `outside` counts tickets that came outside working hours and are waiting, but not too long.
     """
-    title = t.plural("One ticket is overdue", "{count} tickets are overdue", len(late))
+    title = t.plural("One ticket is overdue", "{count} tickets are overdue", len(overdue))
     blocks: list[Block] = [HeaderBlock(text=plain(f"⏰ {title}", 150))]
     blocks += [
-        _row(each, assignees.get(each.ticket.id), alert, t, account) for each in late[:MAX_ROWS]
+        _row(each, assignees.get(each.ticket.id), alert, t, account) for each in overdue[:MAX_ROWS]
     ]
-    rest = len(late) - MAX_ROWS
+    rest = len(overdue) - MAX_ROWS
     more = [t.plural("and one more", "and {count} more", rest)] if rest > 0 else []
     if outside:
         more.append(
@@ -81,16 +81,16 @@ def late_message(
 
 
 def _row(
-    late: LateTicket,
+    overdue: OverdueTicket,
     assignee: str | None,
-    alert: LateAlert,
+    alert: OverdueAlert,
     t: Translator,
     account: Account,
 ) -> SectionBlock:
     """Returns its facts beside unparsed untrusted text; it does not name the customer."""
-    ticket = late.ticket
+    ticket = overdue.ticket
     status = f"{words.sign(ticket.status)} {words.status(ticket.status, t)[1]}"
-    since = date(alert.calendar.local(late.since))
+    since = date(alert.calendar.local(overdue.since))
     linked = f"<{escape(account.panel_url(ticket.id))}|{escape(ticket.name)}>"
     waits = t("waiting since {when}", when=since)
     known = f"{linked} · {escape(status)}\n{waits}"
@@ -110,7 +110,7 @@ def dated(post: Post, seen: datetime, t: Translator, *, is_cut: bool = False) ->
     return Post(post.text, [*post.blocks, *more, as_of(seen, t)])
 
 
-def nobody_late(t: Translator) -> Post:
+def none_overdue(t: Translator) -> Post:
     """Returns what replaces the message once no ticket is overdue."""
     text = t("✅ No tickets are overdue.")
     return Post(text, [small(text)])
@@ -129,18 +129,18 @@ def ended(t: Translator) -> Post:
 
 
 def escalation(
-    alert: LateAlert, late: Sequence[LateTicket], t: Translator, account: Account
+    alert: OverdueAlert, overdue: Sequence[OverdueTicket], t: Translator, account: Account
 ) -> Post:
     """Returns the line below the message that mentions a person or group, if anybody."""
     text = t.plural(
         "One ticket is long overdue.",
         "{count} tickets are long overdue.",
-        len(late),
+        len(overdue),
     )
     rows: list[list[Part]] = [
-        [link(account.panel_url(each.ticket.id), each.ticket.name)] for each in late[:MAX_ROWS]
+        [link(account.panel_url(each.ticket.id), each.ticket.name)] for each in overdue[:MAX_ROWS]
     ]
-    rest = len(late) - MAX_ROWS
+    rest = len(overdue) - MAX_ROWS
     rows += [[text_part(t.plural("and one more", "and {count} more", rest))]] if rest > 0 else []
     whom = [mention(alert.escalates_to), text_part(" ")] if alert.escalates_to else []
     said = RichTextSectionElement(elements=[*whom, text_part(text)])
@@ -161,22 +161,22 @@ def purpose(t: Translator) -> str:
     )
 
 
-def late_of_channel(alert: LateAlert | None, channel: str, t: Translator) -> Post:
+def overdue_of_channel(alert: OverdueAlert | None, channel: str, t: Translator) -> Post:
     """Returns the channel's settings, with buttons."""
     title = t("Overdue alerts")
     heading = HeaderBlock(text=plain(title, 150))
     if alert is None:
-        start = button(t("Set up"), Id.SET_UP_LATE, channel, primary=True)
+        start = button(t("Set up"), Id.SET_UP_OVERDUE, channel, primary=True)
         said = lines([[text_part(purpose(t))]])
         return Post(title, [heading, said, ActionsBlock(elements=[start])])
     ends = t("This channel will get no more overdue alerts.")
-    stop = button(t("Stop"), Id.STOP_LATE, channel)
+    stop = button(t("Stop"), Id.STOP_OVERDUE, channel)
     stop = asks_first(stop, t("Stop overdue alerts?"), ends, t)
-    buttons = [button(t("Change"), Id.SET_UP_LATE, channel), stop]
+    buttons = [button(t("Change"), Id.SET_UP_OVERDUE, channel), stop]
     return Post(title, [heading, lines(_described(alert, t)), ActionsBlock(elements=buttons)])
 
 
-def _described(alert: LateAlert, t: Translator) -> Iterator[list[Part]]:
+def _described(alert: OverdueAlert, t: Translator) -> Iterator[list[Part]]:
     """Yields departments, limits, working hours, and the mention."""
     departments = t.enumeration(list(alert.departments.values())) or t("All departments")
     yield [text_part(departments, bold=True, limit=500)]
@@ -193,7 +193,7 @@ def _described(alert: LateAlert, t: Translator) -> Iterator[list[Part]]:
         yield [text_part(t("Paused. To resume, press Change and save."))]
 
 
-def _hours(alert: LateAlert, t: Translator) -> str:
+def _hours(alert: OverdueAlert, t: Translator) -> str:
     """As "Mon-Fri 9:00-18:00, London"."""
     hours = alert.calendar.hours
     days = days_in_words(hours.days, t)
@@ -206,7 +206,7 @@ def _hours(alert: LateAlert, t: Translator) -> str:
     )
 
 
-def late_paused(channel: str, error: BotError, t: Translator) -> Post:
+def overdue_paused(channel: str, error: BotError, t: Translator) -> Post:
     """Returns the owner's notice that the alerts are paused, and why."""
     paused = t("Overdue alerts are paused in this channel.")
     resume = t("To resume, type /ticket overdue there, then press Change and save.")

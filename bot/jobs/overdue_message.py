@@ -7,30 +7,30 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from blocks.late import MAX_ROWS, continued, dated, late_message, nobody_late
+from blocks.overdue import MAX_ROWS, continued, dated, none_overdue, overdue_message
 from blocks.shared import content_of
 from blocks.text import Post
 from bot.desk.delivery.leases import LeaseLost
-from bot.desk.late import as_its_owner_may_see
+from bot.desk.overdue import as_its_owner_may_see
 from bot.desk.redact import redact_ticket
 from bot.domain.calendar import Span
 from bot.domain.errors import LiveAgentError, NotInChannel, SlackDoesNotAnswer, TicketNotFound
-from bot.domain.late import (
-    LATE,
+from bot.domain.overdue import (
+    OVERDUE,
     AlertState,
-    LateAlert,
-    LateTicket,
+    OverdueAlert,
+    OverdueTicket,
     came_outside_hours,
-    late_tickets,
+    overdue_tickets,
 )
 from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
 from bot.i18n import Translator
-from bot.jobs.late_posts import LatePosts, LateTools
+from bot.jobs.overdue_posts import OverduePosts, OverdueTools
 from bot.slack.channels import check_is_ours
 from bot.slack.refusals import THREAD_GONE
-from bot.storage.late import LateWork
+from bot.storage.overdue import OverdueWork
 
 log = structlog.get_logger()
 
@@ -51,18 +51,18 @@ class WaitingTickets:
 
 
 @dataclass(slots=True)
-class LateMessage:
+class OverdueMessage:
     """Updates a channel's message.
 
     Tickets are compared in a thread, because there may be thousands.
     """
 
-    tools: LateTools
-    work: LateWork
+    tools: OverdueTools
+    work: OverdueWork
     waiting: WaitingTickets
-    alert: LateAlert = field(init=False)
+    alert: OverdueAlert = field(init=False)
     state: AlertState = field(init=False)
-    late: Sequence[LateTicket] = ()
+    overdue: Sequence[OverdueTicket] = ()
     t: Translator = field(init=False)
 
     def __post_init__(self) -> None:
@@ -78,9 +78,9 @@ class LateMessage:
         tickets, seen = self.waiting.tickets, self.waiting.seen
         self.state = await asyncio.to_thread(self.state.seeing, self.alert, tickets, seen)
         await self._look()
-        if self.late or self.state.ts:
+        if self.overdue or self.state.ts:
             await self._bound(self.tools.people.find)  # as far as known, without a call
-        if not self.late and not self.state.ts:
+        if not self.overdue and not self.state.ts:
             self.state = replace(self.state, is_deleted=False)
         elif self._is_due(await self._draw()):
             await self._bound(self.tools.people.find_now)
@@ -93,8 +93,8 @@ class LateMessage:
         return self.state
 
     @property
-    def _posts(self) -> LatePosts:
-        return LatePosts(self.tools, self.alert)
+    def _posts(self) -> OverduePosts:
+        return OverduePosts(self.tools, self.alert)
 
     @property
     def _shift(self) -> Span | None:
@@ -106,20 +106,22 @@ class LateMessage:
         return self._shift is not None and self.state.posted_on != self._shift.day.isoformat()
 
     @property
-    def _to_escalate(self) -> Sequence[LateTicket]:
+    def _to_escalate(self) -> Sequence[OverdueTicket]:
         """The tickets for which somebody must be mentioned now."""
         if not (self._shift and self.state.may_escalate(self.waiting.seen)):
             return []
-        return [each for each in self.late if each.is_to_escalate]
+        return [each for each in self.overdue if each.is_to_escalate]
 
     @property
     def _is_news(self) -> bool:
-        is_new = self._shift is not None and not all(each.notified for each in self.late)
+        is_new = self._shift is not None and not all(each.notified for each in self.overdue)
         return is_new or bool(self._to_escalate)
 
     async def _look(self) -> None:
         tickets, seen = self.waiting.tickets, self.waiting.seen
-        self.late = await asyncio.to_thread(late_tickets, self.alert, self.state, tickets, seen)
+        self.overdue = await asyncio.to_thread(
+            overdue_tickets, self.alert, self.state, tickets, seen
+        )
 
     def _is_due(self, post: Post) -> bool:
         """Whether the message must be posted, or changed to this."""
@@ -138,25 +140,27 @@ class LateMessage:
 
     async def _draw(self) -> Post:
         """Returns the message without the reading time."""
-        if not self.late:
-            return nobody_late(self.t)
+        if not self.overdue:
+            return none_overdue(self.t)
         account = self.tools.desk.account
         shown = [
             each._replace(ticket=redact_ticket(each.ticket, account))
-            for each in self.late[:MAX_ROWS]
+            for each in self.overdue[:MAX_ROWS]
         ]
-        late = [*shown, *self.late[MAX_ROWS:]]
+        overdue = [*shown, *self.overdue[MAX_ROWS:]]
         waiting = self.waiting
         outside = await asyncio.to_thread(
-            came_outside_hours, self.alert, self.state, self.late, waiting.tickets, waiting.seen
+            came_outside_hours, self.alert, self.state, self.overdue, waiting.tickets, waiting.seen
         )
-        return late_message(self.alert, late, await self._assignees(), outside, self.t, account)
+        return overdue_message(
+            self.alert, overdue, await self._assignees(), outside, self.t, account
+        )
 
     async def _assignees(self) -> Mapping[str, str]:
         """Returns the assignees' names by ticket, "" for nobody."""
         names = dict[str, str]()
         lists_tell = any(each.assignee_id for each in self.waiting.tickets)
-        for each in self.late[:MAX_ROWS]:
+        for each in self.overdue[:MAX_ROWS]:
             holder = each.ticket.assignee_id if lists_tell else await self._holder(each.ticket)
             name = await self.tools.desk.name_of(holder or "")
             if holder is not None:
@@ -182,12 +186,12 @@ class LateMessage:
         """Changes the message in place, or posts the first one of a day or of a new set."""
         await self._store()
         shown = dated(post, self.waiting.seen, self.t, is_cut=self.waiting.is_cut)
-        if self.state.ts and not (self.late and self._is_another_day):
+        if self.state.ts and not (self.overdue and self._is_another_day):
             if await self._posts.update(self.state.ts, shown):
-                await self._note_shown(post, self.state.ts if self.late else "")
+                await self._note_shown(post, self.state.ts if self.overdue else "")
                 return
             self.state = replace(self.state, ts="", is_deleted=True)
-        if self._shift and self.late and (self._is_news or not self.state.is_deleted):
+        if self._shift and self.overdue and (self._is_news or not self.state.is_deleted):
             before, day = self.state.ts, self._shift.day.isoformat()
             await self._begin(day)
             ts = await self._posts.send(shown, self.state.pending_post)
@@ -195,15 +199,15 @@ class LateMessage:
                 await self._posts.update(before, continued(self.t))
             self.state = replace(self.state, posted_on=day, is_deleted=False, pending_post="")
             await self._note_shown(post, ts)
-            log.info("told of waits", tickets=len(self.late))
+            log.info("told of waits", tickets=len(self.overdue))
 
     async def _note_shown(self, post: Post, ts: str) -> None:
         """Stores what the channel was notified of, and the message's tickets for shortcuts."""
         drawn = self.waiting.seen.timestamp()
         self.state = replace(self.state, ts=ts, content=content_of(post), drawn_at=drawn)
         if self._shift:
-            self.state = await asyncio.to_thread(self.state.with_notified, self.late, LATE)
-        await self._posts.note_tickets(ts, self.late)
+            self.state = await asyncio.to_thread(self.state.with_notified, self.overdue, OVERDUE)
+        await self._posts.note_tickets(ts, self.overdue)
 
     async def _escalate(self) -> None:
         """Mentions somebody in the thread for tickets that still wait, once for each ticket."""

@@ -8,31 +8,31 @@ from bot.desk.commits import Commits, checked_in_time
 from bot.desk.desk import Desk
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import StillReading
-from bot.domain.late import LateAlert
+from bot.domain.overdue import OverdueAlert
 from bot.storage.best_effort import to_show
-from bot.storage.late import LateAlerts, LateWork
+from bot.storage.overdue import OverdueAlerts, OverdueWork
 
 
 @dataclass(frozen=True, slots=True)
-class LateDesk:
+class OverdueDesk:
     """Operations on overdue alerts. Users are given by Slack id.
 
     Changes raise `NotStored` or `PerhapsStored` if they were not on disk in time.
     """
 
     rights: ChannelRights
-    _alerts: LateAlerts
+    _alerts: OverdueAlerts
     _commits: Commits
     clock: Clock = MACHINE
 
-    async def find(self, channel: str) -> LateAlert | None:
+    async def find(self, channel: str) -> OverdueAlert | None:
         """Returns the channel's alert. Raises as `ChannelRights.check` does."""
         await self.rights.check(channel)
         return await to_show(self._alerts.find(channel), self.clock)
 
     async def save(
-        self, alert: LateAlert, user_id: str, *, key: str, shown_up_to: str = ""
-    ) -> LateAlert:
+        self, alert: OverdueAlert, user_id: str, *, key: str, shown_up_to: str = ""
+    ) -> OverdueAlert:
         """Replaces the channel's alert; the user becomes its owner.
 
         Raises:
@@ -51,14 +51,16 @@ class LateDesk:
         await self._commits.wait_for(store, key=key)
         return alert
 
-    async def remove(self, channel: str, user_id: str) -> LateWork | None:
+    async def remove(self, channel: str, user_id: str) -> OverdueWork | None:
         """Removes the alert and returns it; None if there was none."""
         actor = await self.rights.actor(user_id)
         remove = partial(self._alerts.remove, channel, slack_user=user_id, agent=actor.name)
         return await self._commits.wait_for(remove, key=f"remove late {channel}")
 
 
-async def as_its_owner_may_see(desk: Desk, find_user: FindUser, alert: LateAlert) -> LateAlert:
+async def as_its_owner_may_see(
+    desk: Desk, find_user: FindUser, alert: OverdueAlert
+) -> OverdueAlert:
     """Returns the alert without departments that are no longer its owner's.
 
     Raises `StillReading`, and `NotAllowed` if nothing is left or the owner is no longer an agent.
