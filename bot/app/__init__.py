@@ -23,7 +23,8 @@ from bot.domain.clock import MACHINE, Clock
 from bot.jobs.scheduler import scheduler
 from bot.settings import Settings
 from bot.slack.bolt import bolt_app
-from bot.slack.client import Slack, new_session
+from bot.slack.client import Slack
+from bot.slack.session import new_session
 from bot.storage.database import Database
 
 __all__ = ["Bot", "Intervals", "run", "running"]

@@ -11,7 +11,8 @@ from bot.jobs.digests import DigestJob
 from bot.jobs.drawing import OwnCards, SharedCards
 from bot.jobs.follow import Draw, Follower
 from bot.jobs.housekeeping import Housekeeping
-from bot.jobs.live import LiveJob, LiveMessages
+from bot.jobs.live import LiveJob
+from bot.jobs.live_messages import LiveMessages
 from bot.jobs.my_tickets import MyTicketsJob
 from bot.jobs.overdue import OverdueJob
 from bot.jobs.overdue_posts import OverdueTools

@@ -16,7 +16,8 @@ from bot.checks.result import Status, failed
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
 from bot.settings import ReadSettings, Settings, read_one_by_one
-from bot.slack.client import Slack, new_session
+from bot.slack.client import Slack
+from bot.slack.session import new_session
 
 SHORTEST_SECRET = 6  # shorter ones would be found in ordinary words
 

@@ -6,7 +6,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 
-from bot.slack.client import Slack, web_client
+from bot.slack.client import Slack
+from bot.slack.session import web_client
 
 
 def bolt_app(slack: Slack, api_url: str) -> AsyncApp:

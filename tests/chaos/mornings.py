@@ -34,8 +34,9 @@ from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.clock import Clock as SandboxClock
 from bot.sandbox.clock import next_morning
 from bot.sandbox.liveagent.records import Ticket
-from bot.slack.client import Slack, new_session
+from bot.slack.client import Slack
 from bot.slack.people import People
+from bot.slack.session import new_session
 from bot.storage.database import Database
 from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests

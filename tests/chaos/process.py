@@ -26,7 +26,8 @@ from bot.domain.ref import Account
 from bot.domain.ticket_message import ShownAs
 from bot.jobs.drawing import OwnCards, SharedCards
 from bot.jobs.follow import Draw, Follower
-from bot.jobs.live import LiveJob, LiveMessages
+from bot.jobs.live import LiveJob
+from bot.jobs.live_messages import LiveMessages
 from bot.jobs.my_tickets import MyTicketsJob
 from bot.jobs.watch import WatchJob
 from bot.liveagent.client import LiveAgent

@@ -24,8 +24,8 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
 from bot.sandbox import Sandbox, open_sandbox
-from bot.slack.client import new_session
 from bot.slack.people import People
+from bot.slack.session import new_session
 from bot.storage.database import Database
 from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests

@@ -15,7 +15,8 @@ from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.live import WORDS, LiveChannel
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_message import TO_HIDE, ShownAs, TicketMessage
-from bot.jobs.live import LiveJob, LiveMessages
+from bot.jobs.live import LiveJob
+from bot.jobs.live_messages import LiveMessages
 from bot.sandbox import Sandbox
 from bot.storage.database import Database
 from bot.storage.live_channels import LiveChannels

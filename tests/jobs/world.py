@@ -13,8 +13,9 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
 from bot.sandbox import Sandbox, open_sandbox
-from bot.slack.client import PostMark, Slack, new_session
+from bot.slack.client import PostMark, Slack
 from bot.slack.people import People
+from bot.slack.session import new_session
 from tests.desk.mortal import Killed
 from tests.manifest import read_manifest
 

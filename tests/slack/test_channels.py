@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.errors import SharedOutside
 from bot.slack.channels import check_is_ours, check_is_still_ours
-from bot.slack.client import RECENT_SECONDS, Slack, new_session
+from bot.slack.client import RECENT_SECONDS, Slack
+from bot.slack.session import new_session
 from tests.clock import ManualClock
 
 

@@ -9,7 +9,8 @@ import pytest
 from aiohttp import web
 
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.slack.client import Slack, new_session
+from bot.slack.client import Slack
+from bot.slack.session import new_session
 from tests.checks.pages import serving
 
 MESSAGE = {"text": "Hello"}

@@ -10,8 +10,9 @@ from aiohttp.test_utils import TestServer
 
 from bot.domain.errors import FileUnfit, SlackDoesNotAnswer
 from bot.domain.files import PART_BYTES, FileTrouble
-from bot.slack.client import Slack, new_session
+from bot.slack.client import Slack
 from bot.slack.files import SlackFiles
+from bot.slack.session import new_session
 
 SIZE = 25_000_000
 TOKEN = "xoxb-secret"
