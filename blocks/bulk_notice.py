@@ -26,7 +26,7 @@ from blocks.states import (
 )
 from blocks.text import Part, Post, button, cut, lines, link, small, text_part, titled_row
 from blocks.values.value import MenuEntry
-from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
+from bot.domain.outbox import ACTIVE_STATES, AWAITING_AUTHOR, Row, State
 from bot.domain.ref import Account
 from bot.i18n import Translator
 from bot.operations import Operation
@@ -75,7 +75,7 @@ def _title(rows: Rows, t: Translator) -> str:
     states = {row.state for row, _ in rows}
     kind = rows[0][0].kind
     label, doing = operations.label(kind, t), operations.doing(kind, t)
-    if not_done := sum(row.state in AT_THE_AUTHOR for row, _ in rows):
+    if not_done := sum(row.state in AWAITING_AUTHOR for row, _ in rows):
         what, sign = operations.not_done(kind, t), SIGNS[State.ASKS]
         of_all = t("{count} of {total} tickets", count=not_done, total=len(rows))
         return f"{sign} {what} · {of_all}"

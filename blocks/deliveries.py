@@ -13,7 +13,7 @@ from blocks.notices import error_id
 from blocks.states import SIGNS, in_doubt, in_words, sentence, title, title_in_words
 from blocks.text import Part, Post, button, cut, line, lines, moment, small, text_part
 from blocks.values.value import Number, ShownRow
-from bot.domain.outbox import AT_THE_AUTHOR, Row, State
+from bot.domain.outbox import AWAITING_AUTHOR, Row, State
 from bot.domain.ref import Account
 from bot.i18n import N_, Translator
 from bot.operations import DEFINITIONS, Create, Operation, Postpone, Reply
@@ -114,7 +114,7 @@ def unreadable(row: Row, t: Translator) -> Post:
     blocks: list[Block] = [lines([[text_part(named, bold=True)], [text_part(said)]])]
     if row.reference:
         blocks.append(small(error_id(row.reference, t)))
-    if row.state in AT_THE_AUTHOR:
+    if row.state in AWAITING_AUTHOR:
         blocks.append(ActionsBlock(elements=[button(t("Discard"), Id.DISCARD, Number(row.id))]))
     return Post(f"{named}: {said}", blocks)
 

@@ -39,7 +39,7 @@ from bot.domain.digest import Digest
 from bot.domain.filter import TO_DO
 from bot.domain.live import LiveChannel
 from bot.domain.my_tickets import MyTicketsChoice
-from bot.domain.outbox import AT_THE_AUTHOR, Row, State
+from bot.domain.outbox import AWAITING_AUTHOR, Row, State
 from bot.domain.people import Agent, Role
 from bot.domain.ref import Account
 from bot.domain.ticket import Queue, Ticket
@@ -49,7 +49,7 @@ from bot.operations import Operation
 MAX_DIGESTS, MAX_TICKETS, MAX_RECENT = 5, 6, 6
 MAX_DEPARTMENTS = 600
 REACHABLE_SECONDS = 60.0  # a shorter hold ends before anybody finds its *Undo* here
-_NEEDING = AT_THE_AUTHOR | {State.WAITING, State.LOOKING}
+_NEEDING = AWAITING_AUTHOR | {State.WAITING, State.LOOKING}
 AS_IN_SLACK = "-"
 EVERYTHING, WHAT_NEEDS_ME = "everything", "needed"
 

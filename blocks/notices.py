@@ -28,8 +28,8 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.OutOfBounds: N_("This ticket is in a department you don't belong to."),
     e.DepartmentOutOfBounds: N_("You don't belong to this department."),
     e.ShowsTooMuch: N_("You can't show a channel more about departments you don't belong to."),
-    e.StillReading: N_("Your departments are still loading. Try again in a few minutes."),
-    e.WordsOfAnAgent: N_(
+    e.DepartmentsLoading: N_("Your departments are still loading. Try again in a few minutes."),
+    e.CustomerIsAgent: N_(
         "This address belongs to an agent, so the message would appear as theirs. "
         "Choose “Write to a customer” instead."
     ),
@@ -71,7 +71,7 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.UnderWay: N_(
         "Someone is already doing this to the ticket. They can still undo it while it waits."
     ),
-    e.WordsGone: N_("This text is no longer saved."),
+    e.TextErased: N_("This text is no longer saved."),
     e.NotStored: N_("We couldn't save this in time. Try again; it won't be sent twice."),
     e.DigestRemoved: N_(
         "This digest was removed. Type /ticket digest to see this channel's digests."
@@ -288,7 +288,7 @@ def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
     match error:
         case e.KeyRefused():
             return t("LiveAgent rejected the bot's API key. Please tell your admin.")
-        case e.KeyMayNot():
+        case e.NotPrivileged():
             return t("The bot's LiveAgent API key may not do this. Please tell your admin.")
         case e.CustomerUnknown(reason=reason):
             unknown = t(

@@ -48,11 +48,11 @@ _AS_ELSEWHERE: Mapping[ErrorCode, e.BotError] = {
     ErrorCode.ADMIN_NEEDED: e.AdminNeeded(),
     ErrorCode.OUT_OF_BOUNDS: e.OutOfBounds(),
     ErrorCode.DEPARTMENT_OUT_OF_BOUNDS: e.DepartmentOutOfBounds(),
-    ErrorCode.CUSTOMER_IS_AGENT: e.WordsOfAnAgent(),
+    ErrorCode.CUSTOMER_IS_AGENT: e.CustomerIsAgent(),
     ErrorCode.TICKET_NOT_FOUND: e.TicketNotFound(),
     ErrorCode.TICKET_UNAVAILABLE: e.TicketUnavailable(),
     ErrorCode.KEY_REFUSED: e.KeyRefused("", 0),
-    ErrorCode.KEY_MAY_NOT: e.KeyMayNot("", 0),
+    ErrorCode.KEY_MAY_NOT: e.NotPrivileged("", 0),
     ErrorCode.V3_KEY_NEEDED: e.V3KeyNeeded(),
 }
 """Errors with the same sentence as in immediate answers."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from blocks import operations, outcomes
 from blocks.text import Part, clock_time, cut, line, link, text_part
 from bot.domain.answer_to import ResponseUrl, of_stored
-from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
+from bot.domain.outbox import ACTIVE_STATES, AWAITING_AUTHOR, Row, State
 from bot.domain.ref import Account
 from bot.i18n import Translator
 from bot.operations import (
@@ -68,7 +68,7 @@ def sign_and_label(row: Row, t: Translator) -> str:
     sign, label = SIGNS[row.state], operations.label(row.kind, t)
     if row.state in ACTIVE_STATES:
         return f"{sign} {operations.doing(row.kind, t)}"
-    if row.state in AT_THE_AUTHOR:
+    if row.state in AWAITING_AUTHOR:
         unclear, is_unclear = t("Unclear"), row.state is State.DOUBTFUL
         what = f"{unclear}: {label}" if is_unclear else operations.not_done(row.kind, t)
         return f"{sign} {what}"
@@ -80,7 +80,7 @@ def title_and_code(row: Row, operation: Operation, t: Translator) -> tuple[str, 
     code = ticket_name(row, operation)
     subject = line(known_in(row.outcome).subject or operation.subject)
     known = [sign_and_label(row, t)]
-    if row.state in AT_THE_AUTHOR:
+    if row.state in AWAITING_AUTHOR:
         known.append(line(_customer(row, operation)))
     named = [*known, cut(subject, MAX_SUBJECT) if subject != code else ""]
     return " · ".join(filter(None, named)), code

@@ -7,7 +7,7 @@ from math import nan
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from bot.desk.watch.poller import PollResult
-from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR
+from bot.domain.outbox import ACTIVE_STATES, AWAITING_AUTHOR
 from bot.storage.figures import Figures
 
 CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 20)
@@ -140,7 +140,7 @@ class Metrics:
         """Sets the current values; figures are missing while the database does not answer."""
         self._connected.set(is_connected)
         self._reachable.set(can_write and figures is not None)
-        for state in ACTIVE_STATES | AT_THE_AUTHOR:
+        for state in ACTIVE_STATES | AWAITING_AUTHOR:
             self._rows.labels(state).set(figures.rows[state] if figures else nan)
         self._oldest.set(figures.oldest if figures else nan)
         self._digest_overdue.set(figures.digest_overdue if figures else nan)

@@ -13,10 +13,10 @@ from bot.checks.environment import COPY
 from bot.checks.network import Answer, Unreachable, probe
 from bot.checks.result import Result, failed, ok, warning
 from bot.domain.errors import (
-    KeyMayNot,
     KeyRefused,
     LiveAgentError,
     NotMade,
+    NotPrivileged,
     Refused,
     Unreadable,
 )
@@ -89,7 +89,7 @@ async def has_v3_key(context: CheckContext) -> Result:
     told: dict[str, object] = {}
     try:
         for what, read in reads.items():
-            with suppress(KeyMayNot):
+            with suppress(NotPrivileged):
                 told[what] = await read()
     except KeyRefused as error:
         return failed(

@@ -16,8 +16,8 @@ from bot.domain.errors import (
     AnswerChanged,
     AnswerGone,
     AnswerOutOfBounds,
+    DepartmentsLoading,
     LiveAgentError,
-    StillReading,
 )
 from bot.domain.people import OwnDepartments, SlackUser
 from bot.operations.rich_text import to_text
@@ -184,7 +184,7 @@ def _check_department(answer: SavedAnswer, own: OwnDepartments) -> None:
     if answer.audience is not Audience.DEPARTMENT:
         return
     if answer.department is None or answer.department.id not in own.ids:
-        raise AnswerOutOfBounds if own.is_complete else StillReading
+        raise AnswerOutOfBounds if own.is_complete else DepartmentsLoading
 
 
 def _check_change(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
 from bot.desk.desk import Desk
-from bot.domain.errors import NotInChannel, StillReading
+from bot.domain.errors import DepartmentsLoading, NotInChannel
 from bot.domain.people import Agent, SlackUser
 
 FindUser = Callable[[str], Awaitable[SlackUser]]
@@ -40,13 +40,13 @@ class Bounds:
     def check(self, wanted: Setting, before: Setting | None) -> Setting:
         """Returns the setting limited to what the agent may save in place of `before`.
 
-        Raises `ShowsTooMuch`, or `StillReading` while the agent's departments are not known.
+        Raises `ShowsTooMuch`, or `DepartmentsLoading` while the agent's departments are not known.
         """
         if self.own is None:
             return wanted
         is_enough = wanted.departments and {*wanted.departments} <= {*self.own}
         if not (self.is_complete or is_enough):
-            raise StillReading
+            raise DepartmentsLoading
         return wanted.within(self.own, before)
 
 

@@ -7,7 +7,7 @@ from bot.desk.channel_rights import ChannelRights, FindUser
 from bot.desk.commits import Commits, checked_in_time
 from bot.desk.desk import Desk
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import StillReading
+from bot.domain.errors import DepartmentsLoading
 from bot.domain.overdue import OverdueAlert
 from bot.storage.best_effort import to_show
 from bot.storage.overdue import OverdueAlerts, OverdueWork
@@ -63,12 +63,13 @@ async def as_its_owner_may_see(
 ) -> OverdueAlert:
     """Returns the alert without departments that are no longer its owner's.
 
-    Raises `StillReading`, and `NotAllowed` if nothing is left or the owner is no longer an agent.
+    Raises `DepartmentsLoading`, and `NotAllowed` if nothing is left or the owner is not an agent
+    any more.
     """
     actor = await desk.actor(await find_user(alert.created_by))
     if actor.sees_every_department:
         return alert
     own = await desk.departments_of(actor, alert.departments or None)
     if not own.is_complete:
-        raise StillReading
+        raise DepartmentsLoading
     return replace(alert, departments=own.restrict(alert.departments))

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.domain.errors import (
+    CustomerIsAgent,
     DepartmentOutOfBounds,
     NotAMember,
     NotAnAgent,
     OutOfBounds,
-    WordsOfAnAgent,
 )
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import Ticket
@@ -52,9 +52,9 @@ async def check_may_work_in(agent: Agent, department_id: str, find_members: Find
 
 
 async def check_is_customer(address: str, directory: Directory) -> None:
-    """Raises `WordsOfAnAgent` if LiveAgent would take the request for an agent's message."""
+    """Raises `CustomerIsAgent` if LiveAgent would take the request for an agent's message."""
     if any(agent.is_named(address) for agent in await directory.agents()):
-        raise WordsOfAnAgent
+        raise CustomerIsAgent
 
 
 async def _may_work_in(agent: Agent, department_id: str, find_members: FindMembers) -> bool:

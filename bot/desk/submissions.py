@@ -10,7 +10,7 @@ import structlog
 from bot.desk.commits import Commits
 from bot.domain.answer_to import AnswerTo, to_stored
 from bot.domain.errors import Outdated
-from bot.domain.outbox import AT_THE_AUTHOR, Row, State
+from bot.domain.outbox import AWAITING_AUTHOR, Row, State
 from bot.operations import DEFINITIONS, Hold, Operation, dedup_key
 from bot.storage.outbox import Entry, Outbox
 
@@ -38,7 +38,7 @@ _ALLOWED_IN: Mapping[Decision, frozenset[State]] = {
 }
 _CONFIRMING = {Decision.SEND_ANYWAY, Decision.SEND_WITHOUT_FILES, Decision.TRY_AGAIN}
 """These apply only to the state that their author was shown."""
-_REPLACEABLE = AT_THE_AUTHOR | {State.UNDONE, State.DISCARDED}
+_REPLACEABLE = AWAITING_AUTHOR | {State.UNDONE, State.DISCARDED}
 _RESULT: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: State.DISCARDED}
 
 

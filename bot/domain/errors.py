@@ -17,7 +17,7 @@ BotError
 │   ├── OutOfBounds              the ticket's department is not the agent's
 │   │   ├── DepartmentOutOfBounds    a department is not, and there is no ticket
 │   │   └── ShowsTooMuch         a channel would see more of departments that are not the agent's
-│   ├── WordsOfAnAgent           the customer's address is an agent's
+│   ├── CustomerIsAgent          the customer's address is an agent's
 │   ├── AdminNeeded              reserved for admins and owners of LiveAgent
 │   ├── V3KeyNeeded              the bot has no key of version 3 that may do it
 │   ├── SharedOutside            another company reads the channel too
@@ -32,7 +32,7 @@ BotError
 │   ├── Outdated                 the button is of an earlier state of it
 │   ├── DeletionUnderWay         the ticket's deletion is waiting or under way
 │   ├── UnderWay                 somebody else's same operation on the ticket is
-│   └── WordsGone                the text was erased after its retention
+│   └── TextErased               the text was erased after its retention
 ├── NotStored                    the database failed or was too slow: nothing is sent
 ├── PerhapsStored                the same, but it may have stored it
 ├── DatabaseAway                 the bot's own database can't be used, mostly for reading
@@ -40,7 +40,7 @@ BotError
 ├── AnswerGone                   somebody has deleted the saved answer meanwhile
 ├── AnswerChanged                somebody has changed the saved answer meanwhile
 ├── AnswerTooLong                the saved answer does not fit below what is typed
-├── StillReading                 the agent's departments are not known yet
+├── DepartmentsLoading           the agent's departments are not known yet
 ├── StaleButton                  the button is of another version of the bot
 ├── FileFailed                   a file can't go where it should
 │   ├── FileUnfit                it can't be sent to LiveAgent
@@ -52,7 +52,7 @@ BotError
     ├── AnyRefusal               LiveAgent's own refusal
     │   ├── KeyRefused           LiveAgent does not accept the API key
     │   └── Refused              it refused this call
-    │       ├── KeyMayNot        the API key lacks the privilege for it
+    │       ├── NotPrivileged    the API key lacks the privilege for it
     │       └── CustomerUnknown  a ticket in the name of a customer whom LiveAgent lacks
     └── PerhapsMade              may or may not have been applied
         └── Unreadable           an answer, but not one of the API's
@@ -161,11 +161,11 @@ class ShowsTooMuch(OutOfBounds):
     """A channel would see more of departments that are not the agent's."""
 
 
-class StillReading(BotError):
+class DepartmentsLoading(BotError):
     """The agent's departments are not known yet: there are many, and the bot has just started."""
 
 
-class WordsOfAnAgent(NotAllowed):
+class CustomerIsAgent(NotAllowed):
     """The customer's address is an agent's, so the ticket would become the agent's message."""
 
 
@@ -227,7 +227,7 @@ class UnderWay(TooLate):
     """Somebody else has already requested the same operation on the ticket."""
 
 
-class WordsGone(TooLate):
+class TextErased(TooLate):
     """The text was erased because its retention ended."""
 
 
@@ -366,7 +366,7 @@ class Refused(AnyRefusal):
     """LiveAgent refused the call, for another reason than its key."""
 
 
-class KeyMayNot(Refused):
+class NotPrivileged(Refused):
     """The API key lacks the privilege for this call."""
 
 
@@ -403,9 +403,9 @@ _SERVER_ERROR = 500
 def is_worth_another_try(error: BaseException) -> bool:
     """Whether it may pass by itself, unlike a missing right or a deleted ticket."""
     match error:
-        case KeyRefused() | KeyMayNot() | TooLong() | PostRefused():
+        case KeyRefused() | NotPrivileged() | TooLong() | PostRefused():
             return False
         case AnyRefusal(status=status):
             return status >= _SERVER_ERROR
         case _:
-            return isinstance(error, (*MAY_PASS, DatabaseAway, StillReading))
+            return isinstance(error, (*MAY_PASS, DatabaseAway, DepartmentsLoading))

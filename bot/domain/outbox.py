@@ -43,7 +43,7 @@ class State(StrEnum):
 
 UNDER_WAY = frozenset({State.SENDING, State.LOOKING})  # a call may be on its way
 ACTIVE_STATES = frozenset({State.HELD, State.SENDING, State.WAITING, State.LOOKING})
-AT_THE_AUTHOR = frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL})
+AWAITING_AUTHOR = frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL})
 ENDED = frozenset({State.DONE, State.UNDONE, State.DISCARDED})
 
 

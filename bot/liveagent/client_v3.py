@@ -20,10 +20,10 @@ from bot.domain.answers import PredefinedAnswer
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     AnyRefusal,
-    KeyMayNot,
     KeyRefused,
     LiveAgentError,
     NotMade,
+    NotPrivileged,
     PerhapsMade,
 )
 from bot.domain.ticket_system import BeforeWrite, is_round
@@ -62,7 +62,7 @@ class Privileges:
 
     def note(self, call: str, error: LiveAgentError | None) -> None:
         """Stores whether the key was refused."""
-        if isinstance(error, KeyMayNot | KeyRefused):
+        if isinstance(error, NotPrivileged | KeyRefused):
             self._refused[call] = self._clock.monotonic()
         elif error is None:
             self._refused.pop(call, None)

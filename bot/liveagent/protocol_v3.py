@@ -12,7 +12,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import KeyMayNot, KeyRefused, NotMade, PerhapsMade, Refused, Unreadable
+from bot.domain.errors import KeyRefused, NotMade, NotPrivileged, PerhapsMade, Refused, Unreadable
 from bot.domain.ticket import Status
 from bot.liveagent.protocol import check_pace, decode, reason_of, what_came
 
@@ -121,7 +121,7 @@ def _refusal(request: RequestV3, status: int, error: Mapping[str, object]) -> Ex
         case _ if status == HTTPStatus.UNAUTHORIZED or is_key:
             return KeyRefused(str(request), status, reason)
         case HTTPStatus.FORBIDDEN:
-            return KeyMayNot(str(request), status, reason)
+            return NotPrivileged(str(request), status, reason)
         case _:
             return Refused(str(request), status, reason)
 

@@ -21,14 +21,14 @@ class ErrorCode(StrEnum):
     NOT_AN_AGENT = "NotAnAgent"
     OUT_OF_BOUNDS = "OutOfBounds"
     DEPARTMENT_OUT_OF_BOUNDS = "DepartmentOutOfBounds"
-    CUSTOMER_IS_AGENT = "WordsOfAnAgent"
+    CUSTOMER_IS_AGENT = "CustomerIsAgent"
     ADMIN_NEEDED = "AdminNeeded"
     NOT_OFFERED = "NotOffered"
     TICKET_NOT_FOUND = "TicketNotFound"
     TICKET_UNAVAILABLE = "TicketUnavailable"
     REFUSED = "Refused"
     KEY_REFUSED = "KeyRefused"
-    KEY_MAY_NOT = "KeyMayNot"
+    KEY_MAY_NOT = "NotPrivileged"
     V3_KEY_NEEDED = "V3KeyNeeded"
     CUSTOMER_UNKNOWN = "CustomerUnknown"
     NO_ANSWER = "PerhapsMade"
@@ -43,14 +43,14 @@ _CODES: Mapping[type[errors.BotError], ErrorCode] = {
     errors.NotAnAgent: ErrorCode.NOT_AN_AGENT,
     errors.OutOfBounds: ErrorCode.OUT_OF_BOUNDS,
     errors.DepartmentOutOfBounds: ErrorCode.DEPARTMENT_OUT_OF_BOUNDS,
-    errors.WordsOfAnAgent: ErrorCode.CUSTOMER_IS_AGENT,
+    errors.CustomerIsAgent: ErrorCode.CUSTOMER_IS_AGENT,
     errors.AdminNeeded: ErrorCode.ADMIN_NEEDED,
     errors.NotOffered: ErrorCode.NOT_OFFERED,
     errors.TicketNotFound: ErrorCode.TICKET_NOT_FOUND,
     errors.TicketUnavailable: ErrorCode.TICKET_UNAVAILABLE,
     errors.Refused: ErrorCode.REFUSED,
     errors.KeyRefused: ErrorCode.KEY_REFUSED,
-    errors.KeyMayNot: ErrorCode.KEY_MAY_NOT,
+    errors.NotPrivileged: ErrorCode.KEY_MAY_NOT,
     errors.V3KeyNeeded: ErrorCode.V3_KEY_NEEDED,
     errors.CustomerUnknown: ErrorCode.CUSTOMER_UNKNOWN,
     errors.PerhapsMade: ErrorCode.NO_ANSWER,

@@ -18,7 +18,7 @@ from bot.domain.cleaning import cleaned, cleaned_json
 MAX_FIELDS = 100  # in a form body; a command has a dozen
 
 
-class NotOurs(ValueError):
+class InvalidRequest(ValueError):
     """The request is unreadable or has another shape than Slack's."""
 
 
@@ -87,16 +87,19 @@ class _Payload(Struct):
 
 
 def read_form(body: bytes) -> object:
-    """Returns a command's fields, or the payload in one of them, cleaned. Raises `NotOurs`."""
+    """Returns a command's fields, or the payload in one of them, cleaned.
+
+    Raises `InvalidRequest`.
+    """
     parts = body.split(b"&", MAX_FIELDS)
     if len(parts) > MAX_FIELDS:
-        raise NotOurs
+        raise InvalidRequest
     unquoted = _unquoted if _is_usual(body) else _slowly_unquoted
     try:
         pairs = (part.partition(b"=") for part in parts if part)
         fields = {unquoted(name): unquoted(value) for name, _, value in pairs}
     except UnicodeDecodeError as error:
-        raise NotOurs from error
+        raise InvalidRequest from error
     return read_json(fields["payload"]) if "payload" in fields else cleaned(fields)
 
 
@@ -119,7 +122,7 @@ def _slowly_unquoted(quoted: bytes) -> str:
 
 
 def read_json(text: str) -> object:
-    """Returns the parsed JSON, cleaned. Raises `NotOurs`.
+    """Returns the parsed JSON, cleaned. Raises `InvalidRequest`.
 
     A slower parser reads what only it accepts, such as half a surrogate pair.
     """
@@ -129,25 +132,28 @@ def read_json(text: str) -> object:
         except (MsgspecError, UnicodeEncodeError):
             return cleaned(json.loads(text))
     except (ValueError, RecursionError) as error:
-        raise NotOurs from error
+        raise InvalidRequest from error
 
 
 def body_of(payload: object) -> dict[str, Any]:
-    """Returns the validated payload, for both transports. Raises `NotOurs`."""
+    """Returns the validated payload, for both transports. Raises `InvalidRequest`."""
     try:
         read = convert(payload, _Payload)
     except (MsgspecError, UnicodeEncodeError) as error:  # the latter for half a surrogate pair
-        raise NotOurs from error
+        raise InvalidRequest from error
     if not (read.type or read.command) or (read.type == "block_actions" and not read.actions):
-        raise NotOurs
+        raise InvalidRequest
     if read.type == "event_callback" and read.event is None:
-        raise NotOurs
+        raise InvalidRequest
     return cast("dict[str, Any]", payload)
 
 
 def bolt_request(body: dict[str, Any]) -> AsyncBoltRequest:
-    """Returns Bolt's request. Raises `NotOurs` for wrong types of fields that only Bolt reads."""
+    """Returns Bolt's request.
+
+    Raises `InvalidRequest` for wrong types of fields that only Bolt reads.
+    """
     try:
         return AsyncBoltRequest(mode="socket_mode", body=body)
     except (TypeError, AttributeError, LookupError) as error:
-        raise NotOurs from error
+        raise InvalidRequest from error

@@ -16,7 +16,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.response import BoltResponse
 
 from bot.domain.clock import Clock
-from bot.slack.door import NotOurs, body_of, read_form, read_json
+from bot.slack.door import InvalidRequest, body_of, read_form, read_json
 
 log = structlog.get_logger()
 
@@ -30,7 +30,7 @@ LINGERING_SECONDS = 1.0  # for the rest of a body that nobody reads
 _TIMESTAMP = re.compile("[0-9]{1,12}")
 
 Dispatch = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
-"""Handles a payload; raises `NotOurs` if it is unreadable."""
+"""Handles a payload; raises `InvalidRequest` if it is unreadable."""
 
 
 def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.RouteDef]:
@@ -51,7 +51,7 @@ def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.Ro
         try:
             payload = body_of(_payload(request.content_type, body))
             response = await dispatch(payload)
-        except NotOurs:
+        except InvalidRequest:
             log.warning("unreadable request", bytes=len(body))
             return web.Response(status=400)
         if response.body:
@@ -123,13 +123,13 @@ def _is_signed(request: web.Request, body: bytes, secret: str, now: int) -> bool
 
 
 def _payload(content_type: str, body: bytes) -> object:
-    """Decodes UTF-8, regardless of the headers. Raises `NotOurs`."""
+    """Decodes UTF-8, regardless of the headers. Raises `InvalidRequest`."""
     if content_type != "application/json" and not body.startswith(b"{"):
         return read_form(body)
     try:
         return read_json(body.decode())
     except UnicodeDecodeError as error:
-        raise NotOurs from error
+        raise InvalidRequest from error
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from bot.domain.backoff import backoff
 from bot.domain.clock import Clock
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.slack.client import Slack
-from bot.slack.door import NotOurs, body_of, read_json
+from bot.slack.door import InvalidRequest, body_of, read_json
 from bot.slack.refusals import FINAL
 from bot.slack.server import Dispatch
 from bot.tasks import Tasks
@@ -127,7 +127,7 @@ class SocketMode:
         acknowledgement: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
         try:
             response = await self._dispatch(body_of(envelope.get("payload")))
-        except NotOurs:  # a retry would be no more readable
+        except InvalidRequest:  # a retry would be no more readable
             log.warning("unreadable request", type=str(envelope.get("type"))[:50])
         else:
             if response.status >= SERVER_ERROR:
@@ -155,6 +155,6 @@ def _read_envelope(text: str) -> dict[str, Any]:
     """Returns an empty mapping for an invalid envelope."""
     try:
         envelope = read_json(text)
-    except NotOurs:
+    except InvalidRequest:
         envelope = None
     return envelope if isinstance(envelope, dict) else {}

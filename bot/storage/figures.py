@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, State
+from bot.domain.outbox import ACTIVE_STATES, AWAITING_AUTHOR, State
 from bot.storage.database import Database
 from bot.storage.dialects import now, put_in
 from bot.storage.tables import digests, outbox, readiness, watch
@@ -37,7 +37,7 @@ async def read_figures(database: Database) -> Figures:
     """Returns the figures; `oldest` is the age of the oldest active operation that is not held."""
     counted = (
         select(outbox.c.state, func.count())
-        .where(~outbox.c.is_blank, outbox.c.state.in_(ACTIVE_STATES | AT_THE_AUTHOR))
+        .where(~outbox.c.is_blank, outbox.c.state.in_(ACTIVE_STATES | AWAITING_AUTHOR))
         .group_by(outbox.c.state)
     )
     has_left = or_(outbox.c.state != State.HELD, outbox.c.due <= now())
@@ -47,7 +47,7 @@ async def read_figures(database: Database) -> Figures:
     async with database.begin() as connection:
         found = {State(state): count for state, count in await connection.execute(counted)}
         return Figures(
-            {state: found.get(state, 0) for state in sorted(ACTIVE_STATES | AT_THE_AUTHOR)},
+            {state: found.get(state, 0) for state in sorted(ACTIVE_STATES | AWAITING_AUTHOR)},
             (await connection.execute(oldest)).scalar_one() or 0.0,
             max(0.0, (await connection.execute(overdue)).scalar_one() or 0.0),
             (await connection.execute(silent)).scalar_one_or_none(),

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.domain.outbox import AT_THE_AUTHOR, Row, State
+from bot.domain.outbox import AWAITING_AUTHOR, Row, State
 from bot.storage.database import Database
 from bot.storage.dialects import now
 from bot.storage.outbox_rows import COLUMNS, is_of, next_id, read_row
@@ -87,7 +87,7 @@ class Notifications:
         A row that has moved on since is due again, even in the same state.
         """
         is_so_still = _is_as(row)
-        asks = and_(is_so_still, outbox.c.state.in_(AT_THE_AUTHOR), outbox.c.batch == "")
+        asks = and_(is_so_still, outbox.c.state.in_(AWAITING_AUTHOR), outbox.c.batch == "")
         values = {
             "notified": case((is_so_still, row.state), else_=""),
             "notify_lease": 0,
@@ -175,7 +175,7 @@ def _reminded(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
         is_of(known),
         outbox.c.remind_at > 0,
         outbox.c.remind_at <= now(),
-        outbox.c.state.in_(AT_THE_AUTHOR),
+        outbox.c.state.in_(AWAITING_AUTHOR),
         outbox.c.notify_lease <= now(),
         ~_WAITS,
     )

@@ -31,7 +31,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, ENDED, Row, State
+from bot.domain.outbox import ACTIVE_STATES, AWAITING_AUTHOR, ENDED, Row, State
 from bot.storage.database import Database
 from bot.storage.dialects import now
 from bot.storage.outbox_rows import COLUMNS, is_of, read_row
@@ -135,7 +135,7 @@ class Outbox:
     async def has_undecided(self, ticket_id: str, slack_user: str) -> bool:
         """Whether any of the user's rows on the ticket is active or needs their decision."""
         is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
-        states = outbox.c.state.in_(ACTIVE_STATES | AT_THE_AUTHOR)
+        states = outbox.c.state.in_(ACTIVE_STATES | AWAITING_AUTHOR)
         return bool(await self._select(is_theirs & states))
 
     async def amend(self, row: Row, operation: Mapping[str, Any], ticket_id: str) -> None:
@@ -234,7 +234,7 @@ class Outbox:
 
     async def notify_again(self, row_id: int, slack_user: str) -> bool:
         """Makes a new notice due; returns False if the row does not need the author's decision."""
-        waits = and_(_of(row_id, slack_user), outbox.c.state.in_(AT_THE_AUTHOR))
+        waits = and_(_of(row_id, slack_user), outbox.c.state.in_(AWAITING_AUTHOR))
         again = update(outbox).where(waits).values(notified="")
         return await self._database.transact(lambda it: it.execute(again).rowcount == 1)
 

@@ -32,7 +32,7 @@ class Interactions:
         self._bolt = bolt
 
     async def dispatch(self, body: dict[str, Any]) -> BoltResponse:
-        """Raises `NotOurs` for a payload that Bolt can't read."""
+        """Raises `InvalidRequest` for a payload that Bolt can't read."""
         handle = self._handlers.get(body.get("type") or body.get("command") or "")
         return await (handle(body) if handle else self._bolt(bolt_request(body)))
 

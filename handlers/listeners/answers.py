@@ -20,9 +20,9 @@ from bot.domain.answer_to import Home
 from bot.domain.errors import (
     AnswerOutOfBounds,
     BotError,
+    DepartmentsLoading,
     NotMade,
     SlackDoesNotAnswer,
-    StillReading,
 )
 from bot.domain.ref import unescape
 from bot.i18n import Translator
@@ -76,7 +76,7 @@ async def submit_answer(context: Context, ack: AsyncAck) -> None:
             shown=state.shown,
         ),
         field=Id.NAME,
-        fields={AnswerOutOfBounds: Id.FOR_WHOM, StillReading: Id.FOR_WHOM},
+        fields={AnswerOutOfBounds: Id.FOR_WHOM, DepartmentsLoading: Id.FOR_WHOM},
     )
     if answer is None or isinstance(state.answer_to, Home):
         return

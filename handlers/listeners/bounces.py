@@ -9,7 +9,7 @@ from blocks.forms.state import CustomerState
 from blocks.text import line
 from blocks.values.value import Number
 from bot.desk.tickets import RECENT_SECONDS
-from bot.domain.errors import BotError, StaleButton, WordsGone
+from bot.domain.errors import BotError, StaleButton, TextErased
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
 from bot.operations import Create, Kind, Reply, read_operation
@@ -51,10 +51,10 @@ async def write_elsewhere(context: Context) -> None:
 
 
 async def _mail(context: Context) -> tuple[Row, Reply | Create]:
-    """Returns the clicker's own mail. Raises `WordsGone`."""
+    """Returns the clicker's own mail. Raises `TextErased`."""
     row = await context.services.operations.find(Number.of_value(context.interaction.value).number)
     if row is None or row.is_blank or row.slack_user != context.interaction.user_id:
-        raise WordsGone
+        raise TextErased
     operation = read_operation(row.kind, row.version, row.operation)
     if not isinstance(operation, Reply | Create):
         raise StaleButton

@@ -20,7 +20,7 @@ from blocks.values.tickets import Target
 from blocks.values.value import Number
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import AnswerTo, of_stored
-from bot.domain.errors import BotError, StaleButton, TooLate, WordsGone
+from bot.domain.errors import BotError, StaleButton, TextErased, TooLate
 from bot.domain.outbox import Row
 from bot.domain.people import OpenForm
 from bot.domain.ref import TicketRef, unescape
@@ -90,7 +90,7 @@ async def _edit(context: Context, *, in_own_name: bool = False) -> None:
     if not is_editable(row.kind):
         raise StaleButton
     if row.is_blank:
-        raise WordsGone
+        raise TextErased
     operation = read_operation(row.kind, row.version, row.operation)
     replaced = await context.services.submissions.last_edit(row)
     kind, answer_to = Kind(row.kind), _answer_to_of_edit(context, row)

@@ -11,7 +11,7 @@ from blocks.text import Post
 from bot.desk.records import Preferences
 from bot.desk.stored import StoredOperations, readable
 from bot.domain.answer_to import FormId, ResponseUrl, of_stored
-from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
+from bot.domain.outbox import ACTIVE_STATES, AWAITING_AUTHOR, Row, State
 from bot.domain.ref import Account
 from bot.i18n import Translator
 from bot.slack.client import Slack
@@ -68,11 +68,11 @@ class BulkNotifier:
         is_shown = await self._show_in_place(rows, before, t)
         is_over = not any(row.state in ACTIVE_STATES for row in rows)
         is_wanted = is_over and await self.preferences.wants_all_notices(user.id)
-        troubled = [row for row in rows if row.state in AT_THE_AUTHOR]
+        troubled = [row for row in rows if row.state in AWAITING_AUTHOR]
         if standing == NONE and is_shown and not (troubled or is_wanted):
             return NONE
         post = self._post(rows, t).to_dict()
-        if troubled and not any(state in AT_THE_AUTHOR for state, *_ in before.values()):
+        if troubled and not any(state in AWAITING_AUTHOR for state, *_ in before.values()):
             below = superseded(troubled[0], t).to_dict()
             return await message.put_anew(self.slack, user.id, standing, post, below)
         return await message.put(self.slack, user.id, standing, post)

@@ -7,7 +7,7 @@ from blocks.text import Post, small
 from bot.desk.records import Preferences
 from bot.desk.stored import operation_of
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.domain.outbox import AT_THE_AUTHOR, Row, State
+from bot.domain.outbox import AWAITING_AUTHOR, Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account
 from bot.i18n import Translator
@@ -59,7 +59,7 @@ class OperationNotifier:
         if standing == message.NONE and is_quiet:
             return standing
         post = self._post(row, operation, t)
-        if row.state in AT_THE_AUTHOR:
+        if row.state in AWAITING_AUTHOR:
             return await self._put_anew(row, post, t)
         if row.state is State.DONE and isinstance(operation, Create):
             card = await self.in_place.new_card(row, user, t)
@@ -71,7 +71,7 @@ class OperationNotifier:
         """Whether its author gets a direct message, wherever else the state is shown."""
         if row.state in _ENDS and not _needs_author(row):
             return await self.preferences.wants_all_notices(row.slack_user)
-        return row.state in AT_THE_AUTHOR or _needs_author(row)
+        return row.state in AWAITING_AUTHOR or _needs_author(row)
 
     async def _link_back(
         self, row: Row, operation: Operation | None, user: SlackUser, t: Translator

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
+from bot.domain.outbox import ACTIVE_STATES, AWAITING_AUTHOR, Row, State
 from bot.operations import ChangeTags, Create, Note, Operation, Postpone, Reply
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import Fault, LiveAgentStandIn
@@ -194,7 +194,7 @@ class Storm:
             if now.state is State.DONE:
                 self.figures.done += 1
                 self._expected[place] += 1
-            elif now.state in AT_THE_AUTHOR:
+            elif now.state in AWAITING_AUTHOR:
                 self.figures.asked += 1
                 may_stand[place] += 1
             else:

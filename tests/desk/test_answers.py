@@ -9,7 +9,13 @@ import pytest
 from bot.desk.answers import LIVEAGENTS_LIST_SECONDS, AnswerDesk
 from bot.desk.commits import Commits
 from bot.domain.answers import Audience, PredefinedAnswer, SavedAnswer
-from bot.domain.errors import AnswerChanged, AnswerGone, AnswerOutOfBounds, NotMade, StillReading
+from bot.domain.errors import (
+    AnswerChanged,
+    AnswerGone,
+    AnswerOutOfBounds,
+    DepartmentsLoading,
+    NotMade,
+)
 from bot.domain.people import Agent, Department, OwnDepartments, Role, SlackUser
 from bot.operations.rich_text import of_plain
 from bot.storage.answers import SavedAnswers
@@ -94,7 +100,7 @@ async def test_bounds_hold_where_it_is_stored(answers: AnswerDesk, acme: Acme) -
     with pytest.raises(AnswerOutOfBounds):
         await answers.remove(stored.id, "U0BEN")
     acme.own = OwnDepartments([], is_complete=False)
-    with pytest.raises(StillReading):
+    with pytest.raises(DepartmentsLoading):
         await answers.save(OF_SALES, "U0ANN", key="V4")
     await answers.remove(stored.id, "U0ADAM")
     assert await names(answers, "U0ANN") == []

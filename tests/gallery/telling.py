@@ -90,7 +90,7 @@ def _wakes(desk: Desk) -> Iterator[Sample]:
     }
     for name, outcome in ends.items():
         yield _notice(f"postpone, {name}", State.DONE, operation, desk, outcome)
-    for error in ("KeyMayNot", "V3KeyNeeded"):
+    for error in ("NotPrivileged", "V3KeyNeeded"):
         outcome = {"error": error}
         yield _notice(f"postpone, refused: {error}", State.REFUSED, operation, desk, outcome)
     for letter in (Status.NEW, Status.POSTPONED):
@@ -191,7 +191,7 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
         outcome = {"error": error, "status": Status.DELETED}
         yield _notice(f"reply, refused: {error}", State.REFUSED, answer, desk, outcome)
     new = next(each for each in work.operations(desk) if each.kind == "create")
-    for error in ("CustomerUnknown", "WordsOfAnAgent"):
+    for error in ("CustomerUnknown", "CustomerIsAgent"):
         unknown = {"error": error, "reason": "common processing error"}
         yield _notice(f"create, {error}", State.REFUSED, new, desk, unknown)
     for kind in ("note", "create"):

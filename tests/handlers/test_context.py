@@ -13,12 +13,12 @@ from blocks.text import Post
 from bot.domain.answer_to import AnswerTo, FormId, ResponseUrl
 from bot.domain.errors import (
     BotError,
-    KeyMayNot,
+    DepartmentsLoading,
     NotARef,
     NotOffered,
+    NotPrivileged,
     OutOfBounds,
     PerhapsMade,
-    StillReading,
     TakesNoText,
     TicketNotFound,
     TicketUnavailable,
@@ -161,9 +161,9 @@ async def test_an_error_that_can_not_be_told_is_told_plainly(services: Services)
     [
         (PerhapsMade("GET x", "timeout"), True),
         (TicketUnavailable(), True),
-        (StillReading(), True),
+        (DepartmentsLoading(), True),
         (OperationalError("SELECT 1", {}, Exception("locked")), True),
-        (KeyMayNot("GET x", 403), False),
+        (NotPrivileged("GET x", 403), False),
         (OutOfBounds(), False),
         (TicketNotFound(), False),
     ],

@@ -12,10 +12,10 @@ from hypothesis import given
 
 from bot.domain.activity import Active, Doing
 from bot.domain.errors import (
-    KeyMayNot,
     KeyRefused,
     LiveAgentError,
     NotMade,
+    NotPrivileged,
     PerhapsMade,
     Refused,
     Unreadable,
@@ -97,7 +97,7 @@ def test_no_answer_ends_in_another_error(answer: object) -> None:
     ("status", "body", "error"),
     [
         (401, b'{"message": "Unauthorized"}', KeyRefused),
-        (403, sample("v3_error.json"), KeyMayNot),
+        (403, sample("v3_error.json"), NotPrivileged),
         (403, b'{"message": "ApiKey not found"}', KeyRefused),
         (403, sample("error_403.json"), KeyRefused),
         (400, b'{"message": "Date can not be in the past"}', Refused),
@@ -210,7 +210,7 @@ async def test_a_key_that_may_not_is_asked_again_later(
     with_key = liveagent.with_v3(standin.api_v3_key, clock=clock)
     standin.switches.v3_may_not = frozenset([call])
     assert with_key.can_postpone
-    with pytest.raises(KeyMayNot):
+    with pytest.raises(NotPrivileged):
         await CALLS[call](with_key)
     assert with_key.can_postpone is (call != "postpone")
     await clock.advance(REFUSAL_SECONDS + 1)
@@ -219,7 +219,7 @@ async def test_a_key_that_may_not_is_asked_again_later(
 
 def test_what_is_allowed_again_is_allowed() -> None:
     privileges = Privileges(ManualClock())
-    privileges.note("GET x", KeyMayNot("GET x", 403))
+    privileges.note("GET x", NotPrivileged("GET x", 403))
     assert not privileges.allows("GET x")
     assert privileges.allows("GET y")
     privileges.note("GET x", None)

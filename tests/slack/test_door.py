@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.cleaning import MAX_DEPTH, clean, cleaned
-from bot.slack.door import MAX_FIELDS, NotOurs, body_of, bolt_request, read_form, read_json
+from bot.slack.door import MAX_FIELDS, InvalidRequest, body_of, bolt_request, read_form, read_json
 
 TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 JSON = st.recursive(
@@ -68,7 +68,7 @@ def test_every_form_is_read_as_it_was_sent(text: str) -> None:
 def test_whatever_is_no_payload_is_refused_as_such(sent: Any) -> None:
     try:
         body_of(sent)
-    except NotOurs:
+    except InvalidRequest:
         return
     assert isinstance(sent, dict)
 
@@ -95,28 +95,28 @@ def test_whatever_is_no_payload_is_refused_as_such(sent: Any) -> None:
     ],
 )
 def test_wrong_shapes_are_refused(sent: Any) -> None:
-    with pytest.raises(NotOurs):
+    with pytest.raises(InvalidRequest):
         bolt_request(body_of(sent))
 
 
 def test_deep_payloads_are_refused() -> None:
     for depth in (MAX_DEPTH + 1, 5000):
-        with pytest.raises(NotOurs):
+        with pytest.raises(InvalidRequest):
             body_of(read_json('{"type":"x","view":' + '{"a":' * depth + "1" + "}" * depth + "}"))
 
 
 @pytest.mark.parametrize("text", ["", "{", "nonsense", "[" * 100_000, "9" * 5000, '{"a": 1e999'])
 def test_what_is_no_json_is_refused(text: str) -> None:
-    with pytest.raises(NotOurs):
+    with pytest.raises(InvalidRequest):
         body_of(read_json(text))
 
 
 def test_a_form_holds_a_command_or_a_payload() -> None:
     assert read_form(b"command=%2Fticket&text=a%26b") == {"command": "/ticket", "text": "a&b"}
     assert read_form(b"payload=" + json.dumps({"type": "x"}).encode()) == {"type": "x"}
-    with pytest.raises(NotOurs):
+    with pytest.raises(InvalidRequest):
         read_form(b"payload=nonsense")
-    with pytest.raises(NotOurs):
+    with pytest.raises(InvalidRequest):
         read_form("&".join(f"a{number}=1" for number in range(1000)).encode())
 
 

@@ -16,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, event, insert, text
 
-from bot.domain.outbox import AT_THE_AUTHOR, Row, State
+from bot.domain.outbox import AWAITING_AUTHOR, Row, State
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.deliveries import claim_in
@@ -240,7 +240,7 @@ async def test_what_is_sent_anyway_waits_for_what_is_under_way(
     if state is State.LOOKING:
         await box.reschedule(under_way, State.LOOKING, 0)
     assert await box.resume(
-        asks.id, asks.slack_user, of=AT_THE_AUTHOR, lease_token=asks.lease_token
+        asks.id, asks.slack_user, of=AWAITING_AUTHOR, lease_token=asks.lease_token
     )
     claimed = await box.claim(KNOWN)
     if state is State.SENDING:
@@ -440,7 +440,7 @@ async def test_a_notice_that_slack_refuses_is_tried_ever_more_rarely_for_a_day(
     assert row
     assert not await box.retry(row)
     assert await untold(box) == set()
-    await box.move_batch("b", "U0ANN", of=AT_THE_AUTHOR, to=State.DISCARDED)
+    await box.move_batch("b", "U0ANN", of=AWAITING_AUTHOR, to=State.DISCARDED)
     await not_accepted(box, clock, 5)
     assert len(await untold(box)) == 5
 
