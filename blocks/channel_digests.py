@@ -88,7 +88,7 @@ def digests_of_channel(
 def _digest(digest: Digest, t: Translator, *, is_owner: bool) -> Iterator[Block]:
     yield DividerBlock()
     yield lines(describe(digest, t))
-    if is_owner and digest.misses_who_waits:
+    if is_owner and digest.omits_waiting_tickets:
         yield from _offer(digest, t)
     value = Number(digest.id)
     pause = button(t("Pause"), Id.PAUSE_DIGEST, value)

@@ -22,7 +22,7 @@ from blocks.forms.create_input import (
     OtherTicket,
     draft,
     message_block,
-    shows_what_it_does,
+    shows_effects,
     thread_size,
     writer_of,
 )
@@ -101,7 +101,7 @@ def form(
 
 def read(view: Mapping[str, Any], state: CreateState, t: Translator) -> Create | Errors | View:
     """Returns the form again if it did not yet show the effects of the chosen purpose."""
-    if not shows_what_it_does(view):
+    if not shows_effects(view):
         return warning(again(view, state, t), t)
     create = draft(view, state)
     errors: Errors = {}

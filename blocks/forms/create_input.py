@@ -126,7 +126,7 @@ def writer_of(view: Mapping[str, Any]) -> str:
     return chosen(view, Id.WRITER) or BY_CUSTOMER
 
 
-def shows_what_it_does(view: Mapping[str, Any]) -> bool:
+def shows_effects(view: Mapping[str, Any]) -> bool:
     """Whether its fields match the purpose: they change shortly after the choice."""
     shown = {str(block.get("block_id") or "") for block in view.get("blocks") or ()}
     writer = writer_of(view)

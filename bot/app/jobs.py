@@ -26,7 +26,7 @@ def build_jobs(base: Foundation, desks: Desks, watch: WatchJob, live: LiveJob) -
     """Returns each job with its interval in seconds."""
     intervals = base.intervals
     return {
-        base.help_desk.directory.read_on: SECONDS_EACH,
+        base.help_desk.directory.read_ahead: SECONDS_EACH,
         watch.tick: intervals.watch,
         watch.subscribers.tick: intervals.watch,
         live.tick: intervals.watch,

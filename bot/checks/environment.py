@@ -48,7 +48,7 @@ COPY = {
 MORE = "See .env.example."
 
 
-def look_at(reading: ReadSettings, name: str) -> Result:
+def check_setting(reading: ReadSettings, name: str) -> Result:
     """Returns the result for one setting."""
     if name in reading.wrong and name in reading.written:
         return failed(f"It can't be read: {reading.wrong[name]}.", COPY.get(name, MORE))
@@ -58,7 +58,7 @@ def look_at(reading: ReadSettings, name: str) -> Result:
     return (rule and rule(reading)) or ok(_shown(reading, name))
 
 
-def look_for_misspelt(reading: ReadSettings) -> Result:
+def find_misspelt(reading: ReadSettings) -> Result:
     """Reports variables that resemble a setting."""
     found = list(_misspelt(reading))
     if not found:

@@ -113,7 +113,7 @@ async def has_v3_key(context: CheckContext) -> Result:
     return ok("it may read when tickets wake, who is in them, the words in them, and saved answers")
 
 
-async def tells_departments(context: CheckContext) -> Result:
+async def lists_departments(context: CheckContext) -> Result:
     try:
         departments = await context.liveagent.departments()
     except LiveAgentError as error:

@@ -8,7 +8,7 @@ from bot.domain.errors import SlackDoesNotAnswer
 SHOWN = 3
 
 
-async def are_taken(context: CheckContext) -> Result:
+async def are_accepted(context: CheckContext) -> Result:
     """Skipped where the server can't tell, unlike Slack's own."""
     refused: list[str] = []
     count = 0

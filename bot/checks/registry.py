@@ -22,7 +22,7 @@ class Check:
     """A check; it runs only if none of the checks that it `needs` failed."""
 
     name: str
-    look: Callable[[CheckContext], Awaitable[Result]]
+    run: Callable[[CheckContext], Awaitable[Result]]
     needs: Sequence[str] = ()
     seconds: float = SECONDS
 
@@ -35,14 +35,14 @@ class Finding:
 
 
 def _setting(name: str) -> Check:
-    async def look(context: CheckContext) -> Result:
-        return environment.look_at(context.reading, name)
+    async def run(context: CheckContext) -> Result:
+        return environment.check_setting(context.reading, name)
 
-    return Check(name, look)
+    return Check(name, run)
 
 
 async def _misspelt(context: CheckContext) -> Result:
-    return environment.look_for_misspelt(context.reading)
+    return environment.find_misspelt(context.reading)
 
 
 CHECKS: dict[str, tuple[Check, ...]] = {
@@ -54,7 +54,9 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         Check("slack-reachable", slack.is_reachable, ("SLACK_API_URL",)),
         Check("slack-bot-token", slack.has_bot_token, ("SLACK_BOT_TOKEN", "slack-reachable")),
         Check("slack-scopes", slack.has_scopes, ("slack-bot-token",)),
-        Check("slack-payloads", payloads.are_taken, ("slack-bot-token",), SECONDS_FOR_ALL_PAYLOADS),
+        Check(
+            "slack-payloads", payloads.are_accepted, ("slack-bot-token",), SECONDS_FOR_ALL_PAYLOADS
+        ),
         Check("slack-app-token", slack.has_app_token, ("SLACK_APP_TOKEN", "slack-reachable")),
         Check("slack-one-app", slack.has_tokens_of_one_app, ("slack-bot-token", "slack-app-token")),
         Check(
@@ -75,7 +77,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             liveagent.has_v3_key,
             ("LIVEAGENT_API_V3_KEY", "liveagent-reachable"),
         ),
-        Check("liveagent-departments", liveagent.tells_departments, ("liveagent-api-key",)),
+        Check("liveagent-departments", liveagent.lists_departments, ("liveagent-api-key",)),
         Check("liveagent-clock", liveagent.is_in_zone, ("LIVEAGENT_TIMEZONE", "liveagent-api-key")),
         Check(
             "agents-in-slack",
@@ -102,16 +104,16 @@ async def examine(context: CheckContext) -> AsyncIterator[Finding]:
                 causes[check.name] = list(lacking)
                 result = skipped(f"not looked at: {' and '.join(lacking)} failed")
             else:
-                result = await _look(check, context)
+                result = await _run(check, context)
             if result.status is Status.FAILED:
                 causes[check.name] = [check.name]
             yield Finding(section, check.name, result)
 
 
-async def _look(check: Check, context: CheckContext) -> Result:
+async def _run(check: Check, context: CheckContext) -> Result:
     try:
         async with asyncio.timeout(check.seconds):
-            return await check.look(context)
+            return await check.run(context)
     except TimeoutError:
         return failed(
             f"No answer within {check.seconds:g} seconds.",

@@ -127,7 +127,7 @@ class DigestDesk:
         """Adds the statuses of all tickets that wait for the team. Raises as `save` does."""
         digest = await self.find(digest_id)
         return await self._save(
-            digest, lambda before: before.of_all_who_wait, user_id, key=f"widen {digest_id}"
+            digest, lambda before: before.with_all_waiting, user_id, key=f"widen {digest_id}"
         )
 
     async def settle(self, digest_id: int, user_id: str) -> Digest:

@@ -180,12 +180,12 @@ async def with_shown(
 ) -> Contents:
     """Adds up to `max_shown` tickets to show, and their assignees."""
     shown = [redact_ticket(ticket, desk.account) for ticket in listed[start : start + max_shown]]
-    assignees = await who_has(desk, shown, contents.tickets, background=background)
+    assignees = await assignee_names(desk, shown, contents.tickets, background=background)
     shown.sort(key=lambda ticket: urgency(ticket, is_owned=bool(assignees.get(ticket.id))))
     return replace(contents, listed=len(listed), shown=shown, assignees=assignees)
 
 
-async def who_has(
+async def assignee_names(
     desk: Desk,
     shown: Sequence[Ticket],
     among: Sequence[Standing],

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.desk import Desk, agents_if_known
-from bot.desk.gathering import Gathered, ListReads, gather, gather_by_department, who_has
+from bot.desk.gathering import Gathered, ListReads, assignee_names, gather, gather_by_department
 from bot.desk.reads import SharedReads
 from bot.desk.redact import RedactedTickets
 from bot.domain.activity import Present
@@ -164,7 +164,7 @@ class TicketSearch:
     async def assignees(self, found: Found, rows: Sequence[Ticket]) -> Mapping[str, str]:
         """Returns the assignees' names by ticket id, "" for nobody."""
         among = [] if found.is_mixed else found.tickets
-        return await who_has(self._desk, rows, among)
+        return await assignee_names(self._desk, rows, among)
 
 
 def _of_customer(email: str, tickets: Sequence[Ticket]) -> Sequence[Ticket]:

@@ -153,12 +153,12 @@ class Digest:
         return replace(self, departments=bounded)
 
     @property
-    def misses_who_waits(self) -> bool:
+    def omits_waiting_tickets(self) -> bool:
         """Whether it omits waiting tickets, and its owner may not know that."""
         return not self.is_settled and not {*WAITING} <= {*self.statuses}
 
     @property
-    def of_all_who_wait(self) -> "Digest":
+    def with_all_waiting(self) -> "Digest":
         wanted = {*WAITING, *self.statuses}
         statuses = tuple(each for each in OFFERED_STATUSES if each in wanted)
         return replace(self, statuses=statuses, is_settled=True)

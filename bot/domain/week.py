@@ -19,7 +19,7 @@ class Seen(NamedTuple):
     days: Mapping[str, Day]
 
     @property
-    def is_of_all_who_wait(self) -> bool:
+    def counts_all_waiting(self) -> bool:
         """Whether it counts all waiting tickets and no others."""
         return {*WAITING} <= {*self.statuses} and Status.ANSWERED not in self.statuses
 
@@ -27,7 +27,7 @@ class Seen(NamedTuple):
         """Whether it counts tickets of any department of the digest as the digest does."""
         is_of_any = not self.departments or not digest.departments
         shared = {*self.departments} & {*digest.departments}
-        return self.is_of_all_who_wait and (is_of_any or bool(shared))
+        return self.counts_all_waiting and (is_of_any or bool(shared))
 
     def covers(self, department_id: str) -> bool:
         return not self.departments or department_id in self.departments
@@ -130,7 +130,7 @@ class Figures:
 
     @classmethod
     def gather(cls, digest: Digest, dates: Sequence[date], seen: Sequence[Seen]) -> "Figures":
-        sources = [each for each in seen if each.is_of_all_who_wait and each.known(dates)]
+        sources = [each for each in seen if each.counts_all_waiting and each.known(dates)]
         scope = list(digest.departments) or sorted({*_departments_in(sources, dates)})
         of = {each: _best(each, sources, dates) for each in scope}
         return cls(digest, dates, sources, of)

@@ -73,9 +73,9 @@ class CachedDirectory:
         own = [each for each in asked if agent.is_among(known.get(each.id, ()))]
         return OwnDepartments(own, is_complete=len(known) == len(asked))
 
-    async def read_on(self) -> None:
+    async def read_ahead(self) -> None:
         """Reads departments' members, one call at a time; to be called every two seconds."""
-        await self._members.read_on(self.departments)
+        await self._members.read_ahead(self.departments)
 
     async def tags(self) -> Sequence[Tag]:
         return await self._tags.get(_ALL)

@@ -70,7 +70,7 @@ class Memberships:
             await asyncio.gather(*(self._try(each, self._ask_once) for each in missing))
         return {each: self._known[each].members for each in departments if each in self._known}
 
-    async def read_on(self, departments: Callable[[], Awaitable[Sequence[Department]]]) -> None:
+    async def read_ahead(self, departments: Callable[[], Awaitable[Sequence[Department]]]) -> None:
         """Reads all unknown departments, else the one read longest ago."""
         if self._is_reading or self._clock.monotonic() < self._rests_until:
             return

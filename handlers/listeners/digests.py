@@ -111,12 +111,12 @@ async def remove_digest(context: Context) -> None:
     await _change(context, context.services.digests.remove)
 
 
-async def widen_digest(context: Context) -> None:
+async def add_statuses(context: Context) -> None:
     """*Cover them too*: adds the statuses of all tickets that wait for the team."""
     await _change(context, context.services.digests.widen)
 
 
-async def settle_digest(context: Context) -> None:
+async def keep_statuses(context: Context) -> None:
     """*Keep as it is*: confirms the digest's statuses."""
     await _change(context, context.services.digests.settle)
 

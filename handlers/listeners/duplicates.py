@@ -104,7 +104,7 @@ async def add_instead(context: Context) -> None:
     state = CreateState.of_view(view)
     draft = create_input.draft(view, state)
     is_meant = state.other and state.other.email == as_address(draft.recipient)
-    if not (is_meant and create_input.shows_what_it_does(view)):
+    if not (is_meant and create_input.shows_effects(view)):
         anew = create.again(view, state, await context.translator())
         await _look(context, await context.show_in_form(anew))
         return

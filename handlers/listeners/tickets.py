@@ -109,7 +109,7 @@ async def turn_message(context: Context) -> None:
     await context.show_in_form(shown)
 
 
-async def leave_for_liveagent(_: Context) -> None:
+async def ignore_link_click(_: Context) -> None:
     """Does nothing: the button is a link, but Slack still reports the click."""
 
 

@@ -250,10 +250,10 @@ async def test_the_owner_of_an_older_one_decides_once(desk: DigestDesk, database
             await connection.execute(
                 stored.update().where(stored.c.id == added.id).values(settings=settings)
             )
-        assert (await desk.find(added.id)).misses_who_waits
+        assert (await desk.find(added.id)).omits_waiting_tickets
         await decide(added.id, "U0ANN")
         now = await desk.find(added.id)
-        assert not now.misses_who_waits
+        assert not now.omits_waiting_tickets
         assert now.statuses == (WAITING if decide == desk.widen else ("N", "W"))
 
 

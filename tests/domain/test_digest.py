@@ -91,10 +91,10 @@ def test_where_no_time_is_known_the_status_decides() -> None:
 
 def test_an_older_digest_misses_who_waits_until_its_owner_decides() -> None:
     old = replace(digest(), statuses=("N", "A", "W"), is_settled=False)
-    assert old.misses_who_waits
-    assert old.of_all_who_wait.statuses == (*WAITING, Status.ANSWERED)
-    for known in (old.of_all_who_wait, replace(old, is_settled=True), digest()):
-        assert not known.misses_who_waits
+    assert old.omits_waiting_tickets
+    assert old.with_all_waiting.statuses == (*WAITING, Status.ANSWERED)
+    for known in (old.with_all_waiting, replace(old, is_settled=True), digest()):
+        assert not known.omits_waiting_tickets
 
 
 def test_what_each_day_saw_is_added_up_and_old_days_are_dropped() -> None:

@@ -74,7 +74,7 @@ async def test_nobody_waits_for_many_calls_and_it_is_said_that_some_may_be_missi
 async def test_once_they_are_read_they_are_known_without_a_call(
     directory: CachedDirectory, standin: LiveAgentStandIn, ann: Agent
 ) -> None:
-    await directory.read_on()
+    await directory.read_ahead()
     assert asked(standin) == COUNT
     own = await directory.departments_of(ann)
     assert own.ids == {*OWN}
@@ -94,15 +94,15 @@ async def test_a_few_are_asked_for_at_once_however_many_want_them(
 async def test_one_at_a_time_is_read_anew_and_what_was_known_is_used_meanwhile(
     directory: CachedDirectory, standin: LiveAgentStandIn, clock: ManualClock, ann: Agent
 ) -> None:
-    await directory.read_on()
+    await directory.read_ahead()
     move(standin, OWN[:1])
-    await directory.read_on()
+    await directory.read_ahead()
     assert asked(standin) == COUNT  # all are fresh
     await clock.advance(FRESH_SECONDS + 1)
     assert (await directory.departments_of(ann)).ids == {*OWN}
     before = asked(standin)
     for _ in range(COUNT):
-        await directory.read_on()
+        await directory.read_ahead()
         await clock.advance(SECONDS_EACH)
     assert asked(standin) - before <= COUNT + 1  # and the list of departments
     assert (await directory.departments_of(ann)).ids == {*OWN[:1]}
@@ -111,7 +111,7 @@ async def test_one_at_a_time_is_read_anew_and_what_was_known_is_used_meanwhile(
 async def test_old_values_are_believed_for_a_while_alone(
     directory: CachedDirectory, standin: LiveAgentStandIn, clock: ManualClock, ann: Agent
 ) -> None:
-    await directory.read_on()
+    await directory.read_ahead()
     standin.faults.set("down", "*/agents")
     await clock.advance(MAX_SECONDS - 1)
     assert (await directory.departments_of(ann)).is_complete
@@ -126,7 +126,7 @@ async def test_old_values_are_believed_for_a_while_alone(
 async def test_one_department_is_asked_for_anew_where_it_decides(
     directory: CachedDirectory, standin: LiveAgentStandIn, ann: Agent
 ) -> None:
-    await directory.read_on()
+    await directory.read_ahead()
     move(standin, ())
     assert ann.is_among(await directory.members(OWN[0]))
     assert not ann.is_among(await directory.members_now(OWN[0]))
@@ -138,7 +138,7 @@ async def test_one_that_liveagent_refuses_to_tell_of_hides_no_other(
     directory: CachedDirectory, standin: LiveAgentStandIn, ann: Agent
 ) -> None:
     standin.faults.set("error", "*/place007/agents")
-    await directory.read_on()
+    await directory.read_ahead()
     own = await directory.departments_of(ann)
     assert (own.ids, own.is_complete) == (frozenset({OWN[1]}), True)
     with pytest.raises(Refused):
@@ -151,19 +151,19 @@ async def test_while_liveagent_is_away_it_is_not_asked_again_and_again(
     standin.faults.set("rate_limited")
     assert ann
     for _ in range(5):
-        await directory.read_on()
+        await directory.read_ahead()
         await clock.advance(SECONDS_EACH)
     assert asked(standin) == 3  # one call, tried three times
     standin.faults.clear()
     await clock.advance(60)
-    await directory.read_on()
+    await directory.read_ahead()
     assert (await directory.departments_of(ann)).is_complete
 
 
 async def test_somebody_unknown_is_not_looked_for_in_a_thousand_departments(
     directory: CachedDirectory, standin: LiveAgentStandIn, ann: Agent
 ) -> None:
-    await directory.read_on()
+    await directory.read_ahead()
     before = asked(standin)
     assert ann
     assert await directory.agent("nobody@acme.example") is None
