@@ -46,13 +46,13 @@ class BounceJob:
         try:
             is_over |= await self._notify(reply)
         except LeaseLost:
-            log.info("another bot looks whether it was delivered")
+            log.info("another bot checks the delivery")
             return
         except MAY_PASS as error:
             log.warning("not known yet whether it was delivered", why=str(error))
             is_over = looks >= MAX_LOOKS
         except OUT_OF_REACH as error:
-            log.info("nobody to tell that it was not delivered", why=type(error).__name__)
+            log.info("no author to notify of a bounce", why=type(error).__name__)
             is_over = True
         if is_over:
             await self.mailed.drop(reply)

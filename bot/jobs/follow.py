@@ -71,7 +71,7 @@ class Follower:
         except (BotError, TimeoutError) as error:
             await self._fail(message, type(error).__name__)
         except Exception as error:
-            log.exception("a message stumbled")  # a bug in one must not affect others
+            log.exception("redraw failed")  # a bug in one must not affect others
             await self._fail(message, type(error).__name__, may_pass=False)
 
     async def _redraw(self, message: TicketMessage) -> None:
@@ -129,12 +129,12 @@ class Follower:
             log.info("a message was deleted by hand", shown_as=message.shown_as)
             await self.messages.deleted(message)
         elif why in CANT_CHANGE or message.shown_as is ShownAs.PRIVATE:
-            log.info("a message follows no more", why=why, shown_as=message.shown_as)
+            log.info("message no longer updated", why=why, shown_as=message.shown_as)
             await self.messages.rest(message)
         elif may_pass or message.failures < MAX_FAILURES:
-            log.warning("a message does not follow yet", why=why)
+            log.warning("message not updated yet", why=why)
             wait = backoff(message.failures, FIRST_WAIT, MAX_WAIT)
             await self.messages.reschedule(message, wait)
         else:
-            log.warning("a message follows no more", why=why, shown_as=message.shown_as)
+            log.warning("message no longer updated", why=why, shown_as=message.shown_as)
             await self.messages.rest(message)

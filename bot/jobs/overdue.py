@@ -71,7 +71,7 @@ class OverdueJob:
                 longest=MAX_READING_SECONDS,
             )
         except LeaseLost:
-            log.info("another bot reads who waits")
+            log.info("another bot reads waiting tickets")
         except (BotError, TakesTooLong) as error:
             log.warning("waiting tickets not read", why=str(error) or type(error).__name__)
             again = MAX_EVERY_SECONDS if isinstance(error, TakesTooLong) else EVERY_SECONDS
@@ -105,13 +105,13 @@ class OverdueJob:
             async with self.tools.clock.timeout(seconds):
                 state = await message.update()
         except LeaseLost:
-            log.info("another bot tells of waits")
+            log.info("another bot updates the overdue alert")
         except (NotAllowed, PostRefused) as error:
             await self._pause(message, error)
         except (BotError, TimeoutError) as error:
             await self._retry_later(message, error)
         except Exception:  # a bug in one must not affect others
-            log.exception("telling of waits stumbled")
+            log.exception("overdue alert failed")
             await self.tools.alerts.reschedule(work, EVERY_SECONDS)
         else:
             await self.tools.alerts.finish(work, state, waiting.every)

@@ -177,7 +177,7 @@ class OverdueMessage:
             try:
                 found = await self.tools.desk.system.find(TicketRef(ticket.id))
             except (LiveAgentError, TicketNotFound) as error:
-                log.warning("not known who has a late ticket", why=str(error))
+                log.warning("assignee of an overdue ticket unknown", why=str(error))
                 return None
             self.state = self.state.with_holder(ticket.id, found.assignee_id)
         return self.state.waits[ticket.id].holder

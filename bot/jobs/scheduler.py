@@ -55,4 +55,4 @@ async def _guarded(job: Job) -> None:
     try:
         await job()
     except Exception:
-        log.exception("a job stumbled")  # the next tick tries again
+        log.exception("job failed")  # the next tick tries again

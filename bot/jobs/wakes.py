@@ -63,7 +63,7 @@ class WakeJob:
             log.warning("not told yet that it woke", why=str(error))
             await self._retry_later(row, operation)
         except OUT_OF_REACH as error:
-            log.info("nobody to tell that it woke", why=type(error).__name__)
+            log.info("no author to notify of waking", why=type(error).__name__)
             await self.wakes.mark_notified(row)
         else:
             await self.wakes.mark_notified(row)

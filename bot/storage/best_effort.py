@@ -73,7 +73,7 @@ async def best_effort(
     try:
         return await in_time(note, seconds, clock)
     except (SQLAlchemyError, OSError) as error:
-        log.warning("not noted, or not known", why=type(error).__name__)
+        log.warning("best-effort call failed", why=type(error).__name__)
         return otherwise
 
 

@@ -136,7 +136,7 @@ async def advance(context: Context, answer_to: ReviewForm, row: Row) -> None:
         if review := await services.commits.wait_for(note, key=f"{answer_to.review_id} {row.id}"):
             await _show(context, review, answer_to.view_id)
     except BotError as error:
-        log.warning("a review does not follow", why=str(error))
+        log.warning("review not updated", why=str(error))
 
 
 async def tickets_of(context: Context, source: Filter | int) -> Sequence[Ticket]:

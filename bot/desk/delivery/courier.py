@@ -95,7 +95,7 @@ class Courier:
         try:
             await self._notify(row)
         except Exception:
-            log.exception("the courier stumbled")  # such as for an unavailable database
+            log.exception("courier failed")  # such as for an unavailable database
         self.wake()
 
     async def notify_next(self) -> bool:
@@ -121,7 +121,7 @@ class Courier:
         """Retries later, or gives up."""
         is_slacks = isinstance(error, SlackDoesNotAnswer)
         if not is_slacks:
-            log.error("the courier stumbled", exc_info=error)
+            log.error("courier failed", exc_info=error)
         is_tried_again = await self._notifications.retry(row)
         why = str(error) if is_slacks else type(error).__name__
         log.warning("not told yet" if is_tried_again else "author not told", why=why)
@@ -149,7 +149,7 @@ class Courier:
             try:
                 is_busy = await job()
             except Exception:
-                log.exception("the courier stumbled")  # such as for an unavailable database
+                log.exception("courier failed")  # such as for an unavailable database
                 is_busy = False
             if not is_busy and not self._is_stopping:
                 await self._wait(woken)

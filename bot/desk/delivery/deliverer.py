@@ -114,9 +114,9 @@ class Deliverer:
                 else:
                     await self._deliver(row)
             except LeaseLost:
-                log.warning("left to whoever has it now")
+                log.warning("lease lost")
             except Exception:
-                log.exception("delivery broke off")  # it can be claimed again when its lease ends
+                log.exception("delivery failed")  # it can be claimed again when its lease ends
             finally:
                 self.leases.release(row)
 

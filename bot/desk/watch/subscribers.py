@@ -98,10 +98,10 @@ class Subscribers:
         try:
             await subscriber.handle(batch.changes)
         except BotError as error:
-            log.warning("changes not heard", listener=subscriber.name, why=str(error))
+            log.warning("changes not handled", listener=subscriber.name, why=str(error))
             failures = min(failures, MAX_OUTAGE_FAILURES)
         except Exception:  # a bug silences no other
-            log.exception("a listener stumbled", listener=subscriber.name)
+            log.exception("subscriber failed", listener=subscriber.name)
             if failures > GIVEN_UP_AFTER:
                 return await self.changes.handled(batch)
         else:
