@@ -67,9 +67,9 @@ async def listening(
         rights = replace(services.digests.rights, check=partial(check_is_ours, noting))
         digests = replace(services.digests, rights=rights)
         live = replace(services.live, rights=rights)
-        late = replace(services.overdue, rights=rights)
+        overdue = replace(services.overdue, rights=rights)
         publisher = cast("HomePublisher", homes)
-        desks = replace(services, digests=digests, live=live, late=late)
+        desks = replace(services, digests=digests, live=live, overdue=overdue)
         yield replace(desks, slack=noting, homes=publisher), slack, homes
 
 
