@@ -57,9 +57,9 @@ def undelivered(
     return Post(f"{heading} · {code}: {sentence}", blocks)
 
 
-def _to_whom(ticket: Ticket, said: str, t: Translator) -> str:
+def _to_whom(ticket: Ticket, texts: str, t: Translator) -> str:
     """Returns the sentence that names the addresses found in the reports' text."""
-    to = t.listed(addresses_in(said, ticket.owner_email)[:MAX_ADDRESSES])
+    to = t.listed(addresses_in(texts, ticket.owner_email)[:MAX_ADDRESSES])
     if to:
         return t("LiveAgent couldn't deliver it to {address}.", address=cut(line(to), 300))
     if ticket.owner_email:

@@ -85,8 +85,8 @@ def _title(rows: Rows, t: Translator) -> str:
         sign, what = SIGNS[State.DONE], label
     else:
         sign, what = SIGNS[State.UNDONE], label
-    said = t.plural("{what}: one ticket", "{what}: {count} tickets", len(rows), what=what)
-    return f"{sign} {said}"
+    phrase = t.plural("{what}: one ticket", "{what}: {count} tickets", len(rows), what=what)
+    return f"{sign} {phrase}"
 
 
 def _undo(rows: Rows, t: Translator) -> Iterator[ButtonElement]:
@@ -119,8 +119,8 @@ def _open_row(
     entries.append(option(_entry(Id.OPEN_TICKET, row.ticket_id), t("Show ticket")))
     menu = OverflowMenuElement(action_id=Id.MORE, options=entries)
     title, code = title_and_code(row, operation, t)
-    said = [in_words(row, operation, t), unseen(row, t)]
-    url, words = account.panel_url(row.ticket_id), " · ".join(filter(None, said))
+    phrases = [in_words(row, operation, t), unseen(row, t)]
+    url, words = account.panel_url(row.ticket_id), " · ".join(filter(None, phrases))
     text = titled_row(cut(title, limit), [cut(words, limit)], url, code)
     return SectionBlock(text=text, accessory=menu)
 

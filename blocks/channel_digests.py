@@ -139,9 +139,9 @@ def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
     """Yields its name, contents, schedule, and last and next times."""
     yield [text_part(line(digest.name), bold=True, limit=100)]
     statuses = t.enumeration([words.status(status, t)[1] for status in digest.statuses])
-    told = t("last week in figures") if digest.kind is DigestKind.WEEK else statuses
+    subject = t("last week in figures") if digest.kind is DigestKind.WEEK else statuses
     departments = t.enumeration(list(digest.departments.values())) or t("All departments")
-    yield [text_part(f"{departments} · {told}", limit=500)]
+    yield [text_part(f"{departments} · {subject}", limit=500)]
     yield [text_part(_schedule(digest, t), limit=500)]
     if times := " · ".join(_times(digest, t)):
         yield [text_part(times)]

@@ -11,7 +11,7 @@ from bot.i18n import Translator
 
 def created_link(author: str, ticket_id: str, code: str, t: Translator, account: Account) -> Post:
     """Shows only the author's name and the code; the button shows the clicker the ticket."""
-    said = t("🎫 {name} created a ticket from this thread:", name=line(author) or "?")
+    text = t("🎫 {name} created a ticket from this thread:", name=line(author) or "?")
     show = button(t("Show ticket"), Id.OPEN_TICKET, TicketInList(ticket_id), about=code)
-    named = [text_part(f"{said} "), link(account.panel_url(ticket_id), code)]
-    return Post(f"{said} {code}", [lines([named]), ActionsBlock(elements=[show])])
+    named = [text_part(f"{text} "), link(account.panel_url(ticket_id), code)]
+    return Post(f"{text} {code}", [lines([named]), ActionsBlock(elements=[show])])

@@ -102,21 +102,21 @@ def _is_explained(state: State, outcome: Outcome) -> bool:
 def superseded(row: Row, t: Translator) -> Post:
     """Returns what replaces a notice that is posted again."""
     sign, what = SIGNS[row.state], operations.label(row.kind, t)
-    said = t("{sign} {what}: see below.", sign=sign, what=what)
-    return Post(said, [small(said)])
+    phrase = t("{sign} {what}: see below.", sign=sign, what=what)
+    return Post(phrase, [small(phrase)])
 
 
 def unreadable(row: Row, t: Translator) -> Post:
     """Returns the notice of an operation that this version can't read, so it can't send it."""
     named = f"{SIGNS[row.state]} {operations.label(row.kind, t)} · {line(row.ticket_id)}"
     unread = t("We could no longer read what was saved, so nothing was done.")
-    said = in_doubt(t) if row.baseline and row.state is State.DOUBTFUL else unread
-    blocks: list[Block] = [lines([[text_part(named, bold=True)], [text_part(said)]])]
+    phrase = in_doubt(t) if row.baseline and row.state is State.DOUBTFUL else unread
+    blocks: list[Block] = [lines([[text_part(named, bold=True)], [text_part(phrase)]])]
     if row.reference:
         blocks.append(small(error_id(row.reference, t)))
     if row.state in AWAITING_AUTHOR:
         blocks.append(ActionsBlock(elements=[button(t("Discard"), Id.DISCARD, Number(row.id))]))
-    return Post(f"{named}: {said}", blocks)
+    return Post(f"{named}: {phrase}", blocks)
 
 
 def _news(outcome: Outcome, t: Translator) -> Iterator[Block]:

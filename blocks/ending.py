@@ -133,8 +133,8 @@ def _when(entry: Entry) -> list[Part]:
 
 def _words(message: Message) -> str:
     mail = read_mail(message.body, MAX_READ)
-    said = line(" ".join(piece.text for piece in mail.pieces))
-    return said if len(said) <= MAX_LINE else said[: MAX_LINE - 1].rstrip() + "…"
+    words = line(" ".join(piece.text for piece in mail.pieces))
+    return words if len(words) <= MAX_LINE else words[: MAX_LINE - 1].rstrip() + "…"
 
 
 def _files_alone(entry: Entry, t: Translator) -> Iterator[Block]:

@@ -46,18 +46,18 @@ def card_with(
     active = frozenset(Kind(row.kind) for row, _ in rows if row.state in ACTIVE_STATES)
     shown = card(view, actor, t, account, without=active)
     *above, buttons = shown.blocks
-    said = [block for row, operation in rows[-MAX_LINES:] for block in _line(row, operation, t)]
+    states = [block for row, operation in rows[-MAX_LINES:] for block in _line(row, operation, t)]
     text = " ".join(_in_words(*each, t) for each in rows[-1:])
-    return Post(text or shown.text, [*above, *said, buttons])
+    return Post(text or shown.text, [*above, *states, buttons])
 
 
 def line_with_decisions(
     row: Row, operation: Operation, t: Translator, account: Account
 ) -> Iterator[Block]:
     """Yields the operation, its ticket and state, and the author's decisions."""
-    said = [title(row, operation, t, account), sentence(row, operation, t)]
+    states = [title(row, operation, t, account), sentence(row, operation, t)]
     news = unseen(row, t)
-    yield lines([*said, [text_part(news)]] if news else said)
+    yield lines([*states, [text_part(news)]] if news else states)
     yield from _decisions(row, t)
 
 

@@ -101,8 +101,8 @@ def _answering(answering: Answering, t: Translator) -> Iterator[list[Part]]:
     """Yields a line for each name, with the time: the message is redrawn only with the ticket."""
     when = [text_part("  ·  "), moment(answering.seen)] if answering.seen else []
     for name in answering.names[:MAX_ANSWERING]:
-        said = text_part(t("{agent} is replying in LiveAgent", agent=_name(name)), bold=True)
-        yield [emoji("eyes"), text_part(" "), said, *when]
+        who = text_part(t("{agent} is replying in LiveAgent", agent=_name(name)), bold=True)
+        yield [emoji("eyes"), text_part(" "), who, *when]
 
 
 def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
@@ -135,14 +135,14 @@ def thread_lines(
     `names` are those who did it, `bodies` what customers wrote, both by the change's id;
     `departments` are the names that may be shown.
     """
-    rows, said = list[list[Part]](), list[str]()
+    rows, texts = list[list[Part]](), list[str]()
     for change in changes:
-        said.append(_line(change, names.get(change.id, ""), departments, t))
-        rows.append([text_part(said[-1])])
+        texts.append(_line(change, names.get(change.id, ""), departments, t))
+        rows.append([text_part(texts[-1])])
         words_ = " ".join(line(piece.text) for piece in read_mail(bodies.get(change.id, "")).pieces)
         quote = t("“{words}”", words=cut(line(words_), MAX_WORDS))
         rows.append([text_part(quote)] if line(words_) else [])
-    return Post("\n".join(said), [lines(rows)])
+    return Post("\n".join(texts), [lines(rows)])
 
 
 def _line(change: Change, agent: str, departments: Mapping[str, str], t: Translator) -> str:

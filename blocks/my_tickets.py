@@ -42,7 +42,7 @@ def ticket_news(news: News, view: TicketView, by: str, t: Translator, account: A
     """Returns a ticket's message. `by` is the name of who assigned it, "" if unknown."""
     ticket = view.ticket
     icon, status = words.status(ticket.status, t)
-    said = t.sentences([*_told(news, by, t)]) or t("Nothing new.")
+    sentence = t.sentences([*_told(news, by, t)]) or t("Nothing new.")
     first = [
         emoji(icon),
         text_part(f" {status}", bold=True),
@@ -50,10 +50,10 @@ def ticket_news(news: News, view: TicketView, by: str, t: Translator, account: A
         link(account.panel_url(ticket.id), ticket.name),
     ]
     subject = line(ticket.subject)[:MAX_SUBJECT]
-    rows = [[text_part(said, bold=news.is_unread)], first]
+    rows = [[text_part(sentence, bold=news.is_unread)], first]
     rows += [[text_part(subject)]] if subject else []
     return Post(
-        f"{ticket.name}: {said}",
+        f"{ticket.name}: {sentence}",
         [
             lines(rows),
             as_of(view.seen, t),

@@ -296,7 +296,7 @@ def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
                 "them. Write to them in your own name instead, or choose Edit to change the "
                 "address."
             )
-            return t.sentences([unknown, _refused(reason, t) if _told(reason) else ""])
+            return t.sentences([unknown, _refused(reason, t) if _given_reason(reason) else ""])
         case e.Refused(reason=reason):
             return _refused(reason, t)
         case e.TooLong():
@@ -311,12 +311,12 @@ def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
 
 
 def _refused(reason: str, t: Translator) -> str:
-    if not (told := _told(reason)):
+    if not (text := _given_reason(reason)):
         return t("LiveAgent couldn't do this and gave no reason.")
-    return t("LiveAgent couldn't do this: {reason}", reason=told)
+    return t("LiveAgent couldn't do this: {reason}", reason=text)
 
 
-def _told(reason: str) -> str:
+def _given_reason(reason: str) -> str:
     """Returns LiveAgent's reason, "" if it gives none."""
-    told = line(reason)
-    return "" if told.casefold().strip(" .") in _SAYS_NOTHING else told
+    text = line(reason)
+    return "" if text.casefold().strip(" .") in _SAYS_NOTHING else text

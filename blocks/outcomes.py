@@ -264,8 +264,8 @@ def unseen(outcome: Outcome, t: Translator) -> str:
     newest, by = outcome.newest, author(outcome.newest, t)
     words = " ".join(piece.text for piece in read_mail(newest.body, MAX_READ).pieces)
     shown = t("Newest message: {words}", words=cut(line(words), MAX_UNSEEN))
-    said = shown if words else t("The newest message has no text.")
-    return " · ".join(filter(None, [by, said, more(outcome, t)]))
+    excerpt = shown if words else t("The newest message has no text.")
+    return " · ".join(filter(None, [by, excerpt, more(outcome, t)]))
 
 
 def author(newest: NewestMessage, t: Translator) -> str:

@@ -99,9 +99,9 @@ def _row(
     whose = "" if assignee is None else whose
     subject = [cut(line(ticket.subject), 120)] if alert.shows_subject else []
     below = " · ".join(filter(None, [cut(line(ticket.department.name), 60), whose]))
-    told = PlainTextObject(text="\n".join(filter(None, [*subject, below])) or "…", emoji=False)
+    details = PlainTextObject(text="\n".join(filter(None, [*subject, below])) or "…", emoji=False)
     take = button(t("Assign to me"), Id.TAKE, Target.to_take(ticket), about=ticket.name)
-    return SectionBlock(fields=[MarkdownTextObject(text=known), told], accessory=take)
+    return SectionBlock(fields=[MarkdownTextObject(text=known), details], accessory=take)
 
 
 def dated(post: Post, seen: datetime, t: Translator, *, is_cut: bool = False) -> Post:
@@ -143,8 +143,8 @@ def escalation(
     rest = len(overdue) - MAX_ROWS
     rows += [[text_part(t.plural("and one more", "and {count} more", rest))]] if rest > 0 else []
     whom = [mention(alert.escalates_to), text_part(" ")] if alert.escalates_to else []
-    said = RichTextSectionElement(elements=[*whom, text_part(text)])
-    return Post(text, [RichTextBlock(elements=[said]), lines(rows)])
+    phrase = RichTextSectionElement(elements=[*whom, text_part(text)])
+    return Post(text, [RichTextBlock(elements=[phrase]), lines(rows)])
 
 
 def mention(slack_id: str) -> Part:
@@ -167,8 +167,8 @@ def overdue_of_channel(alert: OverdueAlert | None, channel: str, t: Translator) 
     heading = HeaderBlock(text=plain(title, 150))
     if alert is None:
         start = button(t("Set up"), Id.SET_UP_OVERDUE, channel, primary=True)
-        said = lines([[text_part(purpose(t))]])
-        return Post(title, [heading, said, ActionsBlock(elements=[start])])
+        phrase = lines([[text_part(purpose(t))]])
+        return Post(title, [heading, phrase, ActionsBlock(elements=[start])])
     ends = t("This channel will get no more overdue alerts.")
     stop = button(t("Stop"), Id.STOP_OVERDUE, channel)
     stop = asks_first(stop, t("Stop overdue alerts?"), ends, t)

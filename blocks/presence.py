@@ -24,9 +24,15 @@ def present(view: TicketView, t: Translator) -> Iterator[list[Part]]:
     """Yields a line on a card for each agent in the ticket; none if unknown."""
     if view.present is None:
         return
-    for said in _sentences(view, t):
+    for sentence in _sentences(view, t):
         seen = moment(view.present.seen)
-        yield [emoji("eyes"), text_part(" "), text_part(said, bold=True), text_part(" · "), seen]
+        yield [
+            emoji("eyes"),
+            text_part(" "),
+            text_part(sentence, bold=True),
+            text_part(" · "),
+            seen,
+        ]
 
 
 def presence_alert(view: TicketView | None, t: Translator) -> list[Block]:
@@ -34,8 +40,8 @@ def presence_alert(view: TicketView | None, t: Translator) -> list[Block]:
     if view is None or view.present is None or not view.present.agents:
         return []
     is_replying = any(each.doing is Doing.REPLYING for each in view.present.agents)
-    said = " · ".join(map(escape, _sentences(view, t)))
-    text = MarkdownTextObject(text=f"{said} · {date(view.present.seen)}", verbatim=True)
+    sentences = " · ".join(map(escape, _sentences(view, t)))
+    text = MarkdownTextObject(text=f"{sentences} · {date(view.present.seen)}", verbatim=True)
     return [AlertBlock(text=text, level="warning" if is_replying else "info")]
 
 
@@ -46,8 +52,8 @@ def present_in(rows: Sequence[Ticket], present: Present | None, t: Translator) -
     codes = {each.id: each.code or each.id for each in rows}
     shown = [each for each in _replying_first(present.activity) if each.ticket_id in codes]
     for each in shown[:MAX_SHOWN]:
-        said = _sentence(each, Agents.of(present.agents), t)
-        text = f"👀 {escape(codes[each.ticket_id])}: {escape(said)} · {date(present.activity.seen)}"
+        sentence = escape(_sentence(each, Agents.of(present.agents), t))
+        text = f"👀 {escape(codes[each.ticket_id])}: {sentence} · {date(present.activity.seen)}"
         yield ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True)])
 
 

@@ -118,10 +118,10 @@ def as_of_text(
     seen: datetime, t: Translator, *, tags_seen: datetime | None = None
 ) -> MarkdownTextObject:
     """Says when it was read, and when the tags were if that was in an earlier minute."""
-    said = [t("As of {when}", when=date(seen))]
+    parts = [t("As of {when}", when=date(seen))]
     if tags_seen and _minute(tags_seen) != _minute(seen):
-        said.append(t("tags as of {when}", when=date(tags_seen)))
-    return MarkdownTextObject(text=" · ".join(said))
+        parts.append(t("tags as of {when}", when=date(tags_seen)))
+    return MarkdownTextObject(text=" · ".join(parts))
 
 
 def _minute(moment: datetime) -> datetime:

@@ -102,18 +102,18 @@ def _of_day(day: WeekDay, t: Translator) -> str:
         counts.append(t("{count} waiting", count=day.waiting))
         if len(counts) == 1:
             counts.append(t("what came in isn't known"))
-    said = t.listed(counts) or t("unknown (no digest that day)")
-    return f"{t.weekday(day.day)}: {said}"
+    text = t.listed(counts) or t("unknown (no digest that day)")
+    return f"{t.weekday(day.day)}: {text}"
 
 
 def _departments(week: Week, t: Translator) -> Iterator[Block]:
     shown = week.departments[:MAX_DEPARTMENTS]
     if shown:
         last = max(each.day for each in shown)
-        said = [_of_department(each, t, is_earlier=each.day < last) for each in shown]
+        texts = [_of_department(each, t, is_earlier=each.day < last) for each in shown]
         if (more := len(week.departments) - len(shown)) > 0:
-            said.append(t.plural("and one more department", "and {count} more departments", more))
-        yield _titled(t("Waits by department"), said)
+            texts.append(t.plural("and one more department", "and {count} more departments", more))
+        yield _titled(t("Waits by department"), texts)
 
 
 def _of_department(department: WeekDepartment, t: Translator, *, is_earlier: bool) -> str:
@@ -167,8 +167,8 @@ def _good_and_bad(good: int, bad: int, t: Translator) -> str:
 def _quote(comment: Comment, account: Account) -> RichTextQuoteElement:
     sign = {True: "thumbsup", False: "thumbsdown", None: "speech_balloon"}[comment.is_good]
     code = link(account.panel_url(comment.ticket_id), comment.code or comment.ticket_id)
-    said = text_part(f" {line(comment.text)} ", limit=400)
-    return RichTextQuoteElement(elements=[emoji(sign), said, code])
+    quote = text_part(f" {line(comment.text)} ", limit=400)
+    return RichTextQuoteElement(elements=[emoji(sign), quote, code])
 
 
 def _notes(week: Week, t: Translator) -> Iterator[str]:
@@ -193,9 +193,9 @@ def _named(name: str) -> str:
     return cut(line(name), MAX_NAME) or "?"
 
 
-def _titled(title: str, said: Sequence[str]) -> RichTextBlock:
+def _titled(title: str, texts: Sequence[str]) -> RichTextBlock:
     rows: list[list[Part]] = [[text_part(title, bold=True)]]
-    return lines([*rows, *([text_part(each)] for each in said)])
+    return lines([*rows, *([text_part(each)] for each in texts)])
 
 
 def _age(seconds: int, t: Translator) -> str:

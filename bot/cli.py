@@ -34,10 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--url", default="", help="with HTTP: where Slack posts to, as https://host/slack/events"
     )
     commands.add_parser("migrate", help="brings the database to this version; `run` does it too")
-    asked = parser.parse_args(arguments)
-    if asked.command == "check":
-        return check(as_json=asked.json, public_url=asked.url)
-    return {"run": run, "sandbox": play, "migrate": migrate}[asked.command]()
+    parsed = parser.parse_args(arguments)
+    if parsed.command == "check":
+        return check(as_json=parsed.json, public_url=parsed.url)
+    return {"run": run, "sandbox": play, "migrate": migrate}[parsed.command]()
 
 
 def run() -> int:
@@ -73,9 +73,9 @@ def _with_settings(work: Callable[[Settings], Coroutine[object, object, None]]) 
     try:
         settings = Settings()
     except ValidationError as error:
-        return _say_what_is_wrong(error)
+        return _print_errors(error)
     except (OSError, UnicodeDecodeError) as error:
-        _complain(f"Can't read .env ({type(error).__name__}): it must be text in UTF-8.")
+        _print_error(f"Can't read .env ({type(error).__name__}): it must be text in UTF-8.")
         return 2
     logs.set_up(settings.log_level, settings.log_format, settings.secrets, for_good=True)
     return until_stopped(work(settings))
@@ -84,7 +84,7 @@ def _with_settings(work: Callable[[Settings], Coroutine[object, object, None]]) 
 def play() -> int:
     """Runs the bot against the stand-ins, imported by name because the image omits them."""
     if find_spec("bot.sandbox") is None:
-        _complain("The sandbox is not installed here: `make sandbox` starts it in a clone.")
+        _print_error("The sandbox is not installed here: `make sandbox` starts it in a clone.")
         return 2
     runpy.run_module("bot.play", run_name="__main__")
     return 0
@@ -103,24 +103,24 @@ def until_stopped(bot: Coroutine[object, object, None]) -> int:
         with asyncio.Runner(loop_factory=_event_loop) as runner:
             runner.run(bot)
     except SlackDoesNotAnswer as error:
-        return _complain(f"Slack refuses the bot's tokens ({error.call}: {error.why}).")
+        return _print_error(f"Slack refuses the bot's tokens ({error.call}: {error.why}).")
     except SQLAlchemyError as error:
-        return _complain(f"Can't use the database: {reason_of(error)}")
+        return _print_error(f"Can't use the database: {reason_of(error)}")
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            return _complain(f"Can't listen: {error.strerror}. Is another one running?")
-        return _complain(f"Can't start: {error or type(error).__name__}")
+            return _print_error(f"Can't listen: {error.strerror}. Is another one running?")
+        return _print_error(f"Can't start: {error or type(error).__name__}")
     return 0
 
 
-def _say_what_is_wrong(error: ValidationError) -> int:
-    _complain("Some settings are missing or wrong (.env.example explains them all):")
+def _print_errors(error: ValidationError) -> int:
+    _print_error("Some settings are missing or wrong (.env.example explains them all):")
     for name, what in explain(error).items():
-        _complain(f"  {name}: {what}")
-    _complain("`python -m bot check` tests them all.")
+        _print_error(f"  {name}: {what}")
+    _print_error("`python -m bot check` tests them all.")
     return 2
 
 
-def _complain(text: str) -> int:
+def _print_error(text: str) -> int:
     print(text, file=sys.stderr)
     return 1

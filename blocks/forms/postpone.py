@@ -72,7 +72,7 @@ def read(view: Mapping[str, Any], state: PostponeState, t: Translator) -> Postpo
     if until <= now:
         return {Id.WHEN: t("That time is already past.")}
     reason, when = typed(view, Id.REASON).strip(), _in_words(until, state.zone, t)
-    said = t("Postponed until {when}: {reason}", when=when, reason=reason)
+    phrase = t("Postponed until {when}: {reason}", when=when, reason=reason)
     return Postpone(
         ticket_id=state.ticket,
         code=state.code,
@@ -80,7 +80,7 @@ def read(view: Mapping[str, Any], state: PostponeState, t: Translator) -> Postpo
         until=until,
         zone=state.zone,
         reason=reason,
-        note=said if reason else t("Postponed until {when}.", when=when),
+        note=phrase if reason else t("Postponed until {when}.", when=when),
         seen=state.seen,
     )
 
@@ -113,8 +113,8 @@ def _understood(given: str, now: datetime, zone: ZoneInfo, t: Translator) -> Ite
     except BadInput as error:
         yield lines([[emoji("warning"), text_part(" "), text_part(explain(error, t))]])
     else:
-        said = t.moment(until.astimezone(zone))
-        yield lines([[text_part(t("Until {when}", when=said), bold=True)]])
+        phrase = t.moment(until.astimezone(zone))
+        yield lines([[text_part(t("Until {when}", when=phrase), bold=True)]])
 
 
 def _in_words(until: datetime, zone: str, t: Translator) -> str:

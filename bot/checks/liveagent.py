@@ -86,11 +86,11 @@ async def has_v3_key(context: CheckContext) -> Result:
         "the words in them": context.liveagent.searches_words,
         "saved answers": v3.predefined_answers,
     }
-    told: dict[str, object] = {}
+    answers: dict[str, object] = {}
     try:
         for what, read in reads.items():
             with suppress(NotPrivileged):
-                told[what] = await read()
+                answers[what] = await read()
     except KeyRefused as error:
         return failed(
             f"LiveAgent does not accept the key of version 3 ({error.status}: {error.reason}).",
@@ -98,14 +98,14 @@ async def has_v3_key(context: CheckContext) -> Result:
         )
     except LiveAgentError as error:
         return _trouble(error)
-    lacking = [what for what in reads if what not in told]
+    lacking = [what for what in reads if what not in answers]
     if lacking:
         return warning(
             f"The key of version 3 may not read {' nor '.join(lacking)}: the bot does without.",
             "Give it the privileges for tickets, agents and predefined answers in LiveAgent, "
             "if you want them.",
         )
-    if told["the words in them"] is False:
+    if answers["the words in them"] is False:
         return warning(
             "LiveAgent ignores the words that it is asked to find: only subjects are searched.",
             "Ask LiveAgent's support to update the account: filters were mended in 2025.",
@@ -173,14 +173,14 @@ def _written(offset: timedelta) -> str:
 
 
 def _refused_key(error: KeyRefused) -> Result:
-    said = f"{error.status}: {error.reason}" if error.reason else str(error.status)
+    detail = f"{error.status}: {error.reason}" if error.reason else str(error.status)
     if error.status == HTTPStatus.FORBIDDEN:
         return failed(
-            f"LiveAgent does not find this key among those of version 1 ({said}); it may be one "
+            f"LiveAgent does not find this key among those of version 1 ({detail}); it may be one "
             "of version 3.",
             COPY["LIVEAGENT_API_KEY"],
         )
-    return failed(f"LiveAgent does not accept the key ({said}).", COPY["LIVEAGENT_API_KEY"])
+    return failed(f"LiveAgent does not accept the key ({detail}).", COPY["LIVEAGENT_API_KEY"])
 
 
 def _trouble(error: LiveAgentError) -> Result:
@@ -194,8 +194,8 @@ def _trouble(error: LiveAgentError) -> Result:
                 "LIVEAGENT_CALLS_PER_MINUTE among all that use it.",
             )
         case Refused():
-            said = f"{error.status}: {error.reason}" if error.reason else str(error.status)
-            return failed(f"LiveAgent refuses {error.call} ({said}).", "Ask LiveAgent's support.")
+            detail = f"{error.status}: {error.reason}" if error.reason else str(error.status)
+            return failed(f"LiveAgent refuses {error.call} ({detail}).", "Ask LiveAgent's support.")
         case _:
             return failed(
                 f"LiveAgent did not answer ({error}).",

@@ -37,7 +37,7 @@ async def are_in_slack(context: CheckContext) -> Result:
 
 
 def _judge(agents: Sequence[Agent], members: Mapping[str, SlackUser]) -> Result:
-    without = [said for agent in agents if (said := _trouble(agent, members))]
+    without = [problem for agent in agents if (problem := _trouble(agent, members))]
     known = len(agents) - len(without)
     if not without:
         return ok(f"all {len(agents)} agents have a Slack user")

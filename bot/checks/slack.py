@@ -146,17 +146,17 @@ async def has_public_address(context: CheckContext) -> Result:
         return failed("What follows --url is no address.", "As https://your.address/slack/events.")
     url = url if url.path.strip("/") else url.with_path(PATH)
     try:
-        status, said = await _greet(context, url)
+        status, reply = await _greet(context, url)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return failed(
             f"{url.host} can't be reached ({type(error).__name__}).",
             "Start the bot, and look whether the proxy before it leads to its HOST and PORT.",
         )
-    return _judge_greeting(url, status, said)
+    return _judge_greeting(url, status, reply)
 
 
-def _judge_greeting(url: URL, status: int, said: str) -> Result:
-    if status == HTTP_OK and CHALLENGE in said:
+def _judge_greeting(url: URL, status: int, reply: str) -> Result:
+    if status == HTTP_OK and CHALLENGE in reply:
         if url.scheme == "https":
             return ok(f"{url.host} leads to a bot with this signing secret")
         return warning(
@@ -196,5 +196,5 @@ async def _greet(context: CheckContext, url: URL) -> tuple[int, str]:
 def _refused(error: SlackDoesNotAnswer, name: str, advice: str) -> Result:
     if error.why == "not_allowed_token_type":
         return failed(f"{name} holds another kind of token ({error.why}).", advice)
-    said = _TROUBLE.get(error.why, f"Slack did not accept {error.call}.")
-    return failed(f"{said.removesuffix('.')} ({error.why}).", advice)
+    reply = _TROUBLE.get(error.why, f"Slack did not accept {error.call}.")
+    return failed(f"{reply.removesuffix('.')} ({error.why}).", advice)

@@ -121,13 +121,13 @@ class Desk:
         self, ref: TicketRef, actor: Agent, *, messages: bool, tags: bool
     ) -> TicketView:
         seen = self.clock()
-        ticket, said, found, agents = await asyncio.gather(
+        ticket, written, found, agents = await asyncio.gather(
             self.find_unbounded(ref),
             _none_on_failure(self.system.messages(ref)) if messages else _ready(None),
             _none_on_failure(self.system.tags_of(ref)) if tags else _ready(None),
             _none_on_failure(self.directory.agents()),
         )
-        view = TicketView(ticket, said, found, agents or (), seen)
+        view = TicketView(ticket, written, found, agents or (), seen)
         return await self._checked_and_redacted(view, actor)
 
     async def _checked_and_redacted(self, view: TicketView, actor: Agent) -> TicketView:
@@ -181,10 +181,10 @@ class Desk:
         The snapshot omits messages written after `since` (seconds since 1970, 0 for no limit),
         which its author has not seen. Raises as `look_up` does, and if messages can't be read.
         """
-        found, said = await asyncio.gather(
+        found, written = await asyncio.gather(
             self.find_unbounded(ref), self.system.messages(ref), return_exceptions=True
         )
-        ticket, messages = result_or_raise(found), result_or_raise(said)
+        ticket, messages = result_or_raise(found), result_or_raise(written)
         await policy.check_may_read(actor, ticket, self.directory.members)
         known = written_by(since, messages) if since else messages
         return redact_ticket(ticket, self.account), Snapshot.now(ticket, known)

@@ -199,9 +199,9 @@ async def assignee_names(
     """
     known: dict[str, str] = {ticket.id: ticket.assignee_id for ticket in shown}
     if not any(ticket.assignee_id for ticket in among):
-        told = {each: who for each, who in known.items() if who}
-        unknown = [each for each in known if each not in told]
-        known = told | dict(await desk.system.assignees(unknown))
+        owned = {each: who for each, who in known.items() if who}
+        unknown = [each for each in known if each not in owned]
+        known = owned | dict(await desk.system.assignees(unknown))
         if background:
             left = [ticket for ticket in shown if ticket.id not in known]
             known |= {each.id: each.assignee_id async for each in _each(background, left)}

@@ -97,12 +97,12 @@ class LiveSubscriber:
 
     async def handle(self, changes: Sequence[Change]) -> None:
         shown = {*await self.events.shown({each.ticket_id for each in changes if each.ticket_id})}
-        active, told = await self.channels.active(), list[tuple[str, Change]]()
+        active, pending = await self.channels.active(), list[tuple[str, Change]]()
         for change in changes:
             for live in active:
                 place = (live.channel, change.ticket_id)
                 if live.is_for(change, is_shown=place in shown):
-                    told.append((live.channel, change))
+                    pending.append((live.channel, change))
                     if not change.is_late:
                         shown.add(place)
-        await self.events.add(told)
+        await self.events.add(pending)

@@ -72,13 +72,13 @@ class MyTicketsSubscriber:
     async def handle(self, changes: Sequence[Change]) -> None:
         people = {each.agent_id: each for each in await self.choices.active()}
         agents = Agents.of(await self.directory.agents())
-        told = list[tuple[str, Change, Effect]]()
+        pending = list[tuple[str, Change, Effect]]()
         for change in changes:
             for agent, person in _concerned(change, people, agents):
                 if effect := effect_of(change, agent, person.slack_user):
-                    told.append((person.slack_user, change, effect))
-        if told:
-            await self.news.add(told)
+                    pending.append((person.slack_user, change, effect))
+        if pending:
+            await self.news.add(pending)
 
 
 def _concerned(

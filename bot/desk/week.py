@@ -128,8 +128,8 @@ async def _by_agent(desk: Desk, given: Sequence[Rating]) -> Mapping[str, tuple[i
 
 async def _comments(tickets: _Tickets, given: Sequence[Rating]) -> Sequence[Comment]:
     """Returns the newest; tickets are read, since a comment may contain their public URL codes."""
-    said = [each for each in given if each.comment][:MAX_COMMENTS]
-    found = [(each, await tickets.find(each.ticket_id)) for each in said]
+    commented = [each for each in given if each.comment][:MAX_COMMENTS]
+    found = [(each, await tickets.find(each.ticket_id)) for each in commented]
     return [_comment(tickets.desk, each, ticket) for each, ticket in found if ticket]
 
 

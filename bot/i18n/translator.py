@@ -55,8 +55,8 @@ class Translator:
         return cls(language if language in LANGUAGES else "en")
 
     def __call__(self, text: str, /, **data: object) -> str:
-        said = self._texts.gettext(text)
-        return said.format(**data)
+        translated = self._texts.gettext(text)
+        return translated.format(**data)
 
     def plural(self, one: str, many: str, count: int, /, **data: object) -> str:
         """Returns the form that fits `count`, which the text contains as `{count}`."""
@@ -108,9 +108,9 @@ class Translator:
         """Joins items with commas only."""
         return ("、" if self.language == "ja" else ", ").join(items)
 
-    def sentences(self, said: Sequence[str]) -> str:
+    def sentences(self, texts: Sequence[str]) -> str:
         """Joins the sentences that are not empty."""
-        return ("" if self.language == "ja" else " ").join(filter(None, said))
+        return ("" if self.language == "ja" else " ").join(filter(None, texts))
 
     def enumeration(self, items: Sequence[str]) -> str:
         """Joins items as in "a, b, and c" or "a、b、c"."""

@@ -209,8 +209,8 @@ class DigestJob:
         t = Translator(digest.language)
 
         async def post(how: Posting) -> str:
-            said = post_of(digest, contents, t, self.desk.account, how).to_dict()
-            _, ts = await self.slack.post(digest.channel, said, mark=_mark(run))
+            payload = post_of(digest, contents, t, self.desk.account, how).to_dict()
+            _, ts = await self.slack.post(digest.channel, payload, mark=_mark(run))
             await self._remember(digest, ts, contents)
             return ts
 

@@ -98,6 +98,6 @@ class LiveMessages:
         ticket = await self.desk.find_unbounded(ref)
         if not live.covers(ticket.department.id):
             return {}
-        said = await self.desk.system.messages(ref)
-        written = await redacted(said, ticket.public_code, self.desk.account)
+        found = await self.desk.system.messages(ref)
+        written = await redacted(found, ticket.public_code, self.desk.account)
         return {each.id: each.body for each in written}

@@ -91,7 +91,7 @@ class WatchJob:
 
     def _interval(self, found: PollResult) -> float:
         """Returns the seconds to the next poll, so that lists take a small share of the calls."""
-        dearest = found.lists * 60.0 / (self.calls_per_minute * SHARE)
-        seconds = max(EVERY_SECONDS, min(dearest, 10 * EVERY_SECONDS))
+        affordable = found.lists * 60.0 / (self.calls_per_minute * SHARE)
+        seconds = max(EVERY_SECONDS, min(affordable, 10 * EVERY_SECONDS))
         is_short = found.is_cut_short or not self.is_quiet()
         return seconds * SLOWER if is_short else seconds

@@ -246,8 +246,8 @@ def accept_write(request: Request, response: object) -> dict[str, object]:
 
 
 def _refusal(request: Request, status: int, response: dict[str, object]) -> Exception:
-    said = str(response.get("statuscode") or "")[:MAX_CODE_LENGTH]
-    code = int(said) if status < HTTPStatus.BAD_REQUEST and said.isdecimal() else status
+    digits = str(response.get("statuscode") or "")[:MAX_CODE_LENGTH]
+    code = int(digits) if status < HTTPStatus.BAD_REQUEST and digits.isdecimal() else status
     reason = reason_of(response.get("errormessage"))
     match code:
         case HTTPStatus.SERVICE_UNAVAILABLE:

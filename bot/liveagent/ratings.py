@@ -26,10 +26,10 @@ _GOOD, _BAD = re.compile(r"[rwg+].*|positive|[1-9]\d*"), re.compile(r"[pb-].*|ne
 
 def _is_good(kind: object) -> bool | None:
     """Reads letters, words and signed numbers."""
-    said = str(kind).strip().lower()
-    if _GOOD.fullmatch(said):
+    word = str(kind).strip().lower()
+    if _GOOD.fullmatch(word):
         return True
-    return False if _BAD.fullmatch(said) else None
+    return False if _BAD.fullmatch(word) else None
 
 
 class _Rating(Wire):

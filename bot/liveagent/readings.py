@@ -45,14 +45,14 @@ class _Part(Generic[T]):
 class _Entry:
     """The parts of a ticket that were read.
 
-    `told` are the tag changes that messages reported, None before messages were read. Parts read
+    `tag_changes` are those that messages reported, None before messages were read. Parts read
     before `written`, or tags before `tags_written`, may lack that write.
     """
 
     ticket: _Part[Ticket] | None = None
     messages: _Part[Sequence[Message]] | None = None
     tags: _Part[Sequence[Tag]] | None = None
-    told: frozenset[str] | None = None
+    tag_changes: frozenset[str] | None = None
     written: int = -1
     tags_written: int = -1
 
@@ -158,11 +158,11 @@ class Readings:
 
 
 def _size(entry: _Entry) -> int:
-    said = entry.messages.value if entry.messages else ()
+    texts = entry.messages.value if entry.messages else ()
     tags = entry.tags.value if entry.tags else ()
     return (
         ENTRY_CHARACTERS
-        + sum(MESSAGE_CHARACTERS + len(each.body) + len(each.id) for each in said)
+        + sum(MESSAGE_CHARACTERS + len(each.body) + len(each.id) for each in texts)
         + sum(TAG_CHARACTERS + len(each.name) for each in tags)
         + sum(len(str(each)) for each in (entry.ticket.value if entry.ticket else ()))
     )
@@ -175,15 +175,15 @@ def _newer(part: _Part[T], held: _Part[T] | None) -> _Part[T]:
 def _with_messages(entry: _Entry, part: _Part[Sequence[Message]]) -> _Entry:
     """Adds messages; drops earlier tags if the messages report, or may report, a change of tags."""
     messages = _newer(part, entry.messages)
-    told = frozenset(
+    tag_changes = frozenset(
         each.id
         for each in messages.value
         if each.kind == MessageKind.TAG or each.channel == Channel.TAG
     )
     is_young = entry.tags is not None and entry.tags.asked.number > messages.asked.number
-    is_unchanged = entry.told is not None and told <= entry.told
+    is_unchanged = entry.tag_changes is not None and tag_changes <= entry.tag_changes
     tags = entry.tags if is_young or is_unchanged else None
-    return replace(entry, messages=messages, told=told, tags=tags)
+    return replace(entry, messages=messages, tag_changes=tag_changes, tags=tags)
 
 
 def _joined(entry: _Entry, other: _Entry) -> _Entry:

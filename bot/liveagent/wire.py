@@ -195,10 +195,10 @@ def read_messages(request: Request, response: object, zone: ZoneInfo) -> Sequenc
     groups = read_rows(_Group, request, response, "groups")
     check_count(request, "messages", sum(len(group.messages) for group in groups))
     for group in groups:
-        said = readable(_Message, group.messages)
-        if len(said) < len(group.messages):
+        written = readable(_Message, group.messages)
+        if len(written) < len(group.messages):
             log.warning("messages left out", call=str(request))
-        for message in said:
+        for message in written:
             when = message.datecreated or group.datecreated
             messages.append(
                 Message(

@@ -115,7 +115,7 @@ class Reply(TicketOperation):
     ) -> Remark | None:
         """Sets the status, unless that would hide a newer message or undo a newer decision."""
         ref = TicketRef(self.ticket_id)
-        found, said = await asyncio.gather(
+        found, written = await asyncio.gather(
             system.find(ref), system.messages(ref), return_exceptions=True
         )
         if isinstance(found, BaseException):
@@ -123,9 +123,9 @@ class Reply(TicketOperation):
         ticket = found
         if ticket.status == self.then:
             return None
-        if isinstance(said, BaseException):
-            raise said
-        now = replace(now, messages=said)
+        if isinstance(written, BaseException):
+            raise written
+        now = replace(now, messages=written)
         if news := now.messages_since(self.last_seen, actor, count=self.seen_count):
             return Remark(why=news.why)
         if is_late and ticket.status not in {Status.ANSWERED, now.before.status}:

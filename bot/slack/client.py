@@ -382,10 +382,10 @@ def _problems(answer: object) -> list[str]:
 
 def _describe(problem: Mapping[str, Any]) -> str:
     """Returns the place, Slack's message and code, and the limit if Slack names one."""
-    said = f"{problem.get('pointer') or '/'} {problem.get('message')} ({problem.get('code')})"
+    text = f"{problem.get('pointer') or '/'} {problem.get('message')} ({problem.get('code')})"
     limit = problem.get("constraint")
     return (
-        f"{said}, {json.dumps(limit)}"[:MAX_PROBLEM_LENGTH] if limit else said[:MAX_PROBLEM_LENGTH]
+        f"{text}, {json.dumps(limit)}"[:MAX_PROBLEM_LENGTH] if limit else text[:MAX_PROBLEM_LENGTH]
     )
 
 

@@ -137,8 +137,8 @@ def check_url(url: str) -> str:
 
 def reason_of(error: SQLAlchemyError) -> str:
     """Returns the driver's message in one line. It may name users and hosts, but no passwords."""
-    said = " ".join(str(getattr(error, "orig", None) or error).split())
-    return said[:MAX_REASON_LENGTH] or type(error).__name__
+    reason = " ".join(str(getattr(error, "orig", None) or error).split())
+    return reason[:MAX_REASON_LENGTH] or type(error).__name__
 
 
 def _postgresql(url: URL) -> AsyncEngine:

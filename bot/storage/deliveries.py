@@ -115,8 +115,8 @@ class Deliveries:
                 is_confirmed=row.is_confirmed,
             )
         )
-        author, told = row.slack_user, redact_outcome(outcome)
-        entry = audit_entry(row.ticket_id, row.kind, author, agent, told, state=state)
+        author, redacted = row.slack_user, redact_outcome(outcome)
+        entry = audit_entry(row.ticket_id, row.kind, author, agent, redacted, state=state)
 
         def end(connection: Connection) -> bool:
             if connection.execute(ended).rowcount != 1:

@@ -57,7 +57,7 @@ class _Piece(Generic[T]):
     def __post_init__(self) -> None:
         self.future.add_done_callback(self._give_up)
 
-    def tell(self) -> None:
+    def resolve(self) -> None:
         if self.future.cancelled():
             return
         self.guard.end_commit()
@@ -119,19 +119,19 @@ class GroupCommit:
             async with self._turns:
                 pieces, self._waiting = self._waiting, []
                 loop = asyncio.get_running_loop()
-                told: asyncio.Future[None] = loop.create_future()
-                self._thread.submit(self._commit_and_tell, pieces, loop, told)
-                await told
+                finished: asyncio.Future[None] = loop.create_future()
+                self._thread.submit(self._commit_and_resolve, pieces, loop, finished)
+                await finished
         except Exception as error:  # noqa: BLE001  whoever waits gets it
             if not pieces:  # the turn did not come in time
                 pieces, self._waiting = self._waiting, []
-            _tell(pieces, error)
+            _resolve(pieces, error)
 
-    def _commit_and_tell(
+    def _commit_and_resolve(
         self,
         pieces: Sequence[_Piece[Any]],
         loop: asyncio.AbstractEventLoop,
-        told: asyncio.Future[None],
+        finished: asyncio.Future[None],
     ) -> None:
         """Runs in the thread. `run_in_executor` takes two futures and one more loop round."""
         failed = None
@@ -139,7 +139,7 @@ class GroupCommit:
             self._commit(pieces)
         except Exception as error:  # noqa: BLE001  whoever waits gets it
             failed = error
-        loop.call_soon_threadsafe(_tell, pieces, failed, told)
+        loop.call_soon_threadsafe(_resolve, pieces, failed, finished)
 
     def _commit(self, pieces: Sequence[_Piece[Any]]) -> None:
         """Runs in the thread."""
@@ -182,12 +182,14 @@ class GroupCommit:
         self._engine.dispose()
 
 
-def _tell(
-    pieces: Sequence[_Piece[Any]], error: Exception | None, told: asyncio.Future[None] | None = None
+def _resolve(
+    pieces: Sequence[_Piece[Any]],
+    error: Exception | None,
+    finished: asyncio.Future[None] | None = None,
 ) -> None:
-    """Sets each piece's result, or the error of all, and then `told`."""
+    """Sets each piece's result, or the error of all, and then `finished`."""
     for piece in pieces:
         piece.error = error or piece.error
-        piece.tell()
-    if told and not told.cancelled():
-        told.set_result(None)
+        piece.resolve()
+    if finished and not finished.cancelled():
+        finished.set_result(None)

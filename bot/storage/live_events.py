@@ -66,16 +66,16 @@ class LiveEvents:
             found = [*await connection.execute(wanted), *await connection.execute(waiting)]
             return frozenset((channel, ticket) for channel, ticket in found)
 
-    async def add(self, told: Sequence[tuple[str, Change]]) -> None:
+    async def add(self, pending: Sequence[tuple[str, Change]]) -> None:
         """Stores changes to post, each with its channel; known ones are ignored."""
-        if not told:
+        if not pending:
             return
         async with self.database.begin() as connection:
-            ids = {change.id for _, change in told}
+            ids = {change.id for _, change in pending}
             is_its = live_events.c.change_id.in_(ids)
             known = select(live_events.c.channel, live_events.c.change_id).where(is_its)
             stored = {(channel, each) for channel, each in await connection.execute(known)}
-            fresh = [_event(*each) for each in told if (each[0], each[1].id) not in stored]
+            fresh = [_event(*each) for each in pending if (each[0], each[1].id) not in stored]
             for first in range(0, len(fresh), ADDED_AT_ONCE):
                 part = fresh[first : first + ADDED_AT_ONCE]
                 await connection.execute(insert(live_events).values(part))

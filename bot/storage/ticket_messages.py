@@ -221,10 +221,10 @@ def changed(tickets: Collection[str], author: str = "") -> Update:
         else_=soon,
     )
     is_named = or_(table.c.ticket_id.in_(tickets), and_(_HAS_CODE, table.c.code.in_(tickets)))
-    is_told = and_(table.c.shown_as.in_(PERSONAL), table.c.slack_user == author)
+    is_authors = and_(table.c.shown_as.in_(PERSONAL), table.c.slack_user == author)
     return (
         update(table)
-        .where(is_named, follows(), ~is_told)
+        .where(is_named, follows(), ~is_authors)
         .values(changes=table.c.changes + 1, changed=now(), due=due)
     )
 

@@ -241,24 +241,26 @@ def _store(
             for each in known
         ]
         connection.execute(insert(watched).values(stored=now()), rows)
-    if untold := _untold(connection, happened):
-        connection.execute(insert(changes).values(stored=now()), [as_row(each) for each in untold])
+    if unreported := _unreported(connection, happened):
+        connection.execute(
+            insert(changes).values(stored=now()), [as_row(each) for each in unreported]
+        )
     return True
 
 
-def _untold(connection: Connection, happened: Sequence[Change]) -> Sequence[Change]:
+def _unreported(connection: Connection, happened: Sequence[Change]) -> Sequence[Change]:
     """Leaves out changes whose messages were already reported."""
-    told = set[str]()
+    reported = set[str]()
     for part in _parts(sorted({each.message_id for each in happened} - {""})):
         wanted = select(changes.c.message_id).where(
             changes.c.message_id.in_(part), changes.c.message_id != literal_column("''")
         )
-        told |= {*connection.execute(wanted).scalars()}
+        reported |= {*connection.execute(wanted).scalars()}
     fresh = list[Change]()
     for each in happened:
-        if each.message_id not in told:
+        if each.message_id not in reported:
             fresh.append(each)
-            told |= {each.message_id} - {""}
+            reported |= {each.message_id} - {""}
     return fresh
 
 

@@ -73,8 +73,8 @@ async def save_form(
         saved = await save(given)
     except BotError as error:
         wrong = (each for kind, each in fields.items() if isinstance(error, kind))
-        said = explain(error, await context.translator())
-        await _refuse(context, ack, {next(wrong, field): said})
+        explanation = explain(error, await context.translator())
+        await _refuse(context, ack, {next(wrong, field): explanation})
         return None
     await ack()
     return saved

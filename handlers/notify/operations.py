@@ -63,8 +63,8 @@ class OperationNotifier:
             return await self._put_anew(row, post, t)
         if row.state is State.DONE and isinstance(operation, Create):
             card = await self.in_place.new_card(row, user, t)
-            said = [small(remark)] if remark else []
-            post = Post(post.text, [*post.blocks, *said, *card])
+            remarks = [small(remark)] if remark else []
+            post = Post(post.text, [*post.blocks, *remarks, *card])
         return await message.put(self.slack, row.slack_user, standing, post.to_dict())
 
     async def _is_wanted(self, row: Row) -> bool:

@@ -204,8 +204,8 @@ class _Comparison:
         """Returns the change of status unless one of the `changes` explains it."""
         status, before = self.ticket.status, self.known.status if self.known else ""
         if status == Status.DELETED:
-            is_told = before == status or (self.known is None and not self.is_new and not fresh)
-            return [] if is_told else [self._change(What.DELETED, before=before)]
+            is_known = before == status or (self.known is None and not self.is_new and not fresh)
+            return [] if is_known else [self._change(What.DELETED, before=before)]
         happened = [each.what for each in changes]
         last = happened[-1] if happened else None
         explained = {*RESOLVED} if What.RESOLVED in happened else set[str]()

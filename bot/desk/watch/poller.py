@@ -262,13 +262,13 @@ class Poller:
     async def _server_now(self) -> float | None:
         """Returns LiveAgent's time in seconds; None if unknown."""
         try:
-            told = await self.server_time()
+            answer = await self.server_time()
         except KeyRefused:
             raise
         except LiveAgentError as error:
             log.info("LiveAgent does not tell its time", why=str(error))
             return None
-        return told.timestamp() if told else None
+        return answer.timestamp() if answer else None
 
     def _estimate(self, progress: Progress) -> float:
         """Returns LiveAgent's current time, as far as known."""
