@@ -25,25 +25,25 @@ class Metrics:
         )
         self._turns = self._histogram(
             "liveagent_turn_seconds",
-            "How long calls waited for their turn (LIVEAGENT_CALLS_PER_MINUTE), by who waited.",
+            "How long calls waited because of LIVEAGENT_CALLS_PER_MINUTE, by who waited.",
             "who",
         )
         self._interactions = self._counter(
             "slack_interactions",
-            "Commands, clicks, forms and shortcuts, by kind, id and how they ended.",
+            "Commands, clicks, forms and shortcuts, by kind, id and outcome.",
             "kind",
             "id",
             "outcome",
         )
         self._interaction_seconds = self._histogram(
-            "slack_interaction_seconds", "How long they took until they were answered.", "kind"
+            "slack_interaction_seconds", "Seconds until they were answered.", "kind"
         )
         # kept, because to find one by its labels takes longer than to count
         self._interactions_of = cache(self._interactions.labels)
         self._interaction_seconds_of = cache(self._interaction_seconds.labels)
         self._ended = self._counter(
             "operations_ended",
-            "Operations that were done, or came back to their author, by kind and state.",
+            "Operations that ended or were returned to their author, by kind and state.",
             "kind",
             "state",
         )
@@ -53,35 +53,33 @@ class Metrics:
             "state",
         )
         self._rows = self._gauge(
-            "outbox_rows", "Operations that have not ended, by state, of all bots.", "state"
+            "outbox_rows", "Unfinished operations of all bots, by state.", "state"
         )
         self._oldest = self._gauge(
-            "outbox_oldest_seconds", "How long ago the oldest of them that is not held was put in."
+            "outbox_oldest_seconds", "Age of the oldest of them that is not held, in seconds."
         )
-        self._digests = self._counter(
-            "digests", "What became of digests that were due, by outcome.", "outcome"
-        )
+        self._digests = self._counter("digests", "Runs of digests, by outcome.", "outcome")
         self._digest_late = Histogram(
             "digest_late_seconds",
-            "How long after their time digests were posted.",
+            "Delay of posted digests, in seconds.",
             buckets=LATE_BUCKETS,
             registry=self.registry,
         )
         self._digest_overdue = self._gauge(
-            "digest_overdue_seconds", "How long ago the digest was due that is the latest of all."
+            "digest_overdue_seconds", "Delay of the most overdue digest, in seconds."
         )
         self._polls = self._counter(
             "watch_polls", "Polls of LiveAgent's changed tickets, by outcome.", "outcome"
         )
         self._watch_calls = self._counter(
-            "watch_calls", "Calls to LiveAgent that watching took, by what was read.", "what"
+            "watch_calls", "Calls to LiveAgent for watching, by what was read.", "what"
         )
         self._changes = self._counter(
-            "watch_changes", "Changes of tickets that polls found, by what happened.", "what"
+            "watch_changes", "Changes of tickets found by polls, by kind.", "what"
         )
         self._watch_silent = self._gauge(
             "watch_silent_seconds",
-            "How long ago LiveAgent answered a poll; NaN while nobody listens.",
+            "Seconds since LiveAgent answered a poll; NaN while nothing subscribes.",
         )
         self._webhooks = self._counter(
             "liveagent_webhook",
@@ -89,13 +87,13 @@ class Metrics:
             "secret",
         )
         self._forgotten = self._counter(
-            "housekeeping_rows", "Rows that were blanked or removed, by what they were.", "what"
+            "housekeeping_rows", "Rows blanked or removed, by kind.", "what"
         )
         self._kept_house = self._gauge(
-            "housekeeping_last_timestamp_seconds", "When this bot last removed what is old."
+            "housekeeping_last_timestamp_seconds", "When this bot last removed old data."
         )
         self._connected = self._gauge("slack_connected", "Whether Slack is connected.")
-        self._reachable = self._gauge("database_reachable", "Whether the database takes writes.")
+        self._reachable = self._gauge("database_reachable", "Whether the database accepts writes.")
 
     def liveagent_call(self, call: str, outcome: str, seconds: float) -> None:
         self._calls.labels(call, outcome).observe(seconds)

@@ -41,7 +41,7 @@ def _account(url: str) -> str:
     if parsed.scheme not in {"http", "https"} or not parsed.host:
         raise ValueError("must look like https://acme.ladesk.com")
     if parsed.user or parsed.password:
-        raise ValueError("must be without a user and password: people see it in every link")
+        raise ValueError("must not contain a user and password: people see it in every link")
     return (
         str(parsed.with_query(None).with_fragment(None))
         .rstrip("/")
@@ -58,7 +58,7 @@ def _zone(name: object) -> object:
     try:
         return ZoneInfo(name) if isinstance(name, str) else name
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError("must be a time zone, as UTC or America/Phoenix") from error
+        raise ValueError("must be a time zone, such as UTC or America/Phoenix") from error
 
 
 def _unguessable(secret: SecretStr | None) -> SecretStr | None:

@@ -43,7 +43,7 @@ COPY = {
     "LIVEAGENT_API_KEY": "Copy the key of version 1 from Configuration, System, API in LiveAgent.",
     "LIVEAGENT_API_V3_KEY": "Create a key of version 3 with few privileges under Configuration, "
     "System, API in LiveAgent; without one, leave it out.",
-    "LIVEAGENT_URL": "Set your account's address alone, as https://acme.ladesk.com.",
+    "LIVEAGENT_URL": "Set only your account's address, such as https://acme.ladesk.com.",
 }
 MORE = "See .env.example."
 
@@ -81,13 +81,11 @@ def _misspelt(reading: ReadSettings) -> Iterator[str]:
 def _missing(name: str) -> Result:
     if name == "SLACK_APP_TOKEN":
         return failed(
-            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: Slack has no way to the bot.",
+            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: Slack can't reach the bot.",
             f"For Socket Mode, which needs no public address: {COPY[name]} "
             f"For HTTP: {COPY['SLACK_SIGNING_SECRET']}",
         )
-    return failed(
-        "It is not set.", f"{COPY.get(name, MORE)} It stands in .env, or in the environment."
-    )
+    return failed("It is not set.", f"{COPY.get(name, MORE)} Set it in .env or in the environment.")
 
 
 def _bot_token(reading: ReadSettings) -> Result | None:
@@ -109,7 +107,7 @@ def _token(reading: ReadSettings, name: str, prefix: str) -> Result | None:
             f"It does not begin with {prefix}, as this kind of token does.", COPY[name]
         )
     if value == prefix:
-        return failed(f"It is still as in .env.example, {prefix} alone.", COPY[name])
+        return failed(f"It is unchanged from .env.example: only {prefix}.", COPY[name])
     if not _TOKEN.fullmatch(value):
         return failed("It has characters that no token has.", COPY[name])
     return ok(f"set, {prefix}…")
@@ -144,10 +142,10 @@ def _spoiled(value: str, name: str) -> Result | None:
     if value.strip().strip("\"'") != value:
         return failed(
             "It has a space or a quotation mark around it.",
-            f"Take it away; docker's --env-file keeps quotation marks. Or: {COPY[name]}",
+            f"Remove it; docker's --env-file keeps quotation marks. Or: {COPY[name]}",
         )
     if not _PRINTABLE.fullmatch(value):
-        return failed("It has a space or another character in it that can't be there.", COPY[name])
+        return failed("It contains a space or another invalid character.", COPY[name])
     return None
 
 
@@ -162,10 +160,10 @@ def _mistaken(value: str, name: str) -> Result | None:
 def _liveagent_url(reading: ReadSettings) -> Result | None:
     written, url = URL(reading.written["LIVEAGENT_URL"].strip()), _bare(reading)
     if url.host == EXAMPLE_ACCOUNT:
-        return warning(f"It is still the example's, {EXAMPLE_ACCOUNT}.", COPY["LIVEAGENT_URL"])
+        return warning(f"It is still the example, {EXAMPLE_ACCOUNT}.", COPY["LIVEAGENT_URL"])
     if url.scheme == "http" and url.host not in LOCAL:
         return warning(
-            "It begins with http://: the key and customers' mail would travel unencrypted.",
+            "It begins with http://: the key and customers' mail would be sent unencrypted.",
             f"Set LIVEAGENT_URL={url.with_scheme('https')}",
         )
     if written.path.strip("/") or written.query_string or written.fragment:
@@ -189,10 +187,10 @@ def _calls(reading: ReadSettings) -> Result | None:
 def _slack_url(reading: ReadSettings) -> Result | None:
     url = address(reading.settings.slack_api_url)
     if url is None:
-        return failed("It is no address.", "Leave SLACK_API_URL out: then Slack's own is used.")
+        return failed("It is not an address.", "Leave SLACK_API_URL out: then Slack's own is used.")
     if url.scheme == "http" and url.host not in LOCAL:
         return warning(
-            "It begins with http://: tokens and tickets would travel unencrypted.",
+            "It begins with http://: tokens and tickets would be sent unencrypted.",
             "Leave SLACK_API_URL out: then Slack's own is used.",
         )
     return None
@@ -202,7 +200,7 @@ def _database(reading: ReadSettings) -> Result | None:
     url = make_url(reading.settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
         return failed(
-            "A database in memory: replies that wait would be lost with the process.",
+            "A database in memory: pending replies would be lost with the process.",
             "Set DATABASE_URL=sqlite:////var/lib/tickets.db, or leave it out.",
         )
     return None

@@ -48,7 +48,7 @@ async def is_reachable(context: CheckContext) -> Result:
 def _no_liveagent(url: URL, answer: Answer, error: Unreadable) -> Result:
     if answer.leads_to:
         return failed(
-            f"{url.host} sends the bot on to {answer.leads_to}; the bot does not follow with "
+            f"{url.host} redirects the bot to {answer.leads_to}; the bot does not follow with "
             "its key.",
             f"Set LIVEAGENT_URL={answer.leads_to}, if that is your account.",
         )
@@ -56,7 +56,7 @@ def _no_liveagent(url: URL, answer: Answer, error: Unreadable) -> Result:
         return failed(
             f"{url.host} answers with an error ({error.why}): LiveAgent, or a proxy before it, "
             "is down.",
-            "Look whether the agent panel opens in a browser; check again later.",
+            "Check whether the agent panel opens in a browser, and try again later.",
         )
     return failed(
         f"{url.host} answers, but not as LiveAgent does ({error.why}).", COPY["LIVEAGENT_URL"]
@@ -77,9 +77,7 @@ async def has_v3_key(context: CheckContext) -> Result:
     """Tries what the key may read. What it may change shows when somebody changes it."""
     v3 = context.liveagent.v3
     if v3 is None:
-        return ok(
-            "none: no postponing, and no words of messages found; nobody in LiveAgent is seen"
-        )
+        return ok("none: no postponing, no full-text search, and no presence from LiveAgent")
     reads: dict[str, Read] = {
         "when tickets wake": v3.postponed,
         "who is in them": v3.activity,
@@ -101,14 +99,14 @@ async def has_v3_key(context: CheckContext) -> Result:
     lacking = [what for what in reads if what not in answers]
     if lacking:
         return warning(
-            f"The key of version 3 may not read {' nor '.join(lacking)}: the bot does without.",
+            f"The key of version 3 may not read {' nor '.join(lacking)}: the bot works without.",
             "Give it the privileges for tickets, agents and predefined answers in LiveAgent, "
             "if you want them.",
         )
     if answers["the words in them"] is False:
         return warning(
-            "LiveAgent ignores the words that it is asked to find: only subjects are searched.",
-            "Ask LiveAgent's support to update the account: filters were mended in 2025.",
+            "LiveAgent ignores search words: only subjects are searched.",
+            "Ask LiveAgent's support to update the account: filters were fixed in 2025.",
         )
     return ok("it may read when tickets wake, who is in them, the words in them, and saved answers")
 
@@ -120,7 +118,7 @@ async def lists_departments(context: CheckContext) -> Result:
         return _trouble(error)
     if not departments:
         return failed(
-            "LiveAgent names no department: nobody could see a ticket.",
+            "LiveAgent lists no departments: nobody could see a ticket.",
             "Create one in LiveAgent: Configuration, Departments.",
         )
     names = [department.name for department in departments]
@@ -151,8 +149,8 @@ async def is_in_zone(context: CheckContext) -> Result:
     zones = [] if offset is None else _zones_at(offset, now)
     if offset is None or not zones:
         return warning(
-            f"{there}; by this machine it is {here} in {zone}: one of them goes wrong.",
-            "Set this machine's clock (NTP): ages of tickets go by it.",
+            f"{there}; by this machine it is {here} in {zone}: one of them is wrong.",
+            "Set this machine's clock (NTP): ages of tickets depend on it.",
         )
     return failed(
         f"{there}, but in {zone} it is {here}: times and ages of tickets would be wrong.",
@@ -189,7 +187,7 @@ def _trouble(error: LiveAgentError) -> Result:
             return _refused_key(error)
         case NotMade(why="too many calls a minute"):
             return failed(
-                "LiveAgent takes no more calls this minute: others use the same key.",
+                "LiveAgent accepts no more calls this minute: others use the same key.",
                 "Check again in a minute. Give the bot a key of its own, or divide "
                 "LIVEAGENT_CALLS_PER_MINUTE among all that use it.",
             )
@@ -199,5 +197,5 @@ def _trouble(error: LiveAgentError) -> Result:
         case _:
             return failed(
                 f"LiveAgent did not answer ({error}).",
-                "Look whether the agent panel opens in a browser; check again later.",
+                "Check whether the agent panel opens in a browser, and try again later.",
             )

@@ -17,7 +17,7 @@ from bot.checks.result import Result, failed, ok, warning
 from bot.storage.database import Database, reason_of
 
 FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-NO_TABLES = "not there yet; `run` makes them"
+NO_TABLES = "not there yet; `run` creates them"
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  for probing, not for listening
 
 
@@ -38,7 +38,7 @@ async def has_database(context: CheckContext) -> Result:
         await database.close()
     if file is not None and file.stat().st_mode & FOR_OTHERS:
         return warning(
-            f"Others on this machine may open {file}, in which customers' mail waits.",
+            f"Other users of this machine can open {file}, which contains customers' mail.",
             f"chmod 600 {file}",
         )
     return ok(f"{file} can be written" if file else "PostgreSQL answers")
@@ -48,14 +48,14 @@ def _judge_file(file: Path) -> Result | None:
     """Returns None if the file exists and must be opened to tell."""
     folder = file.parent
     if not folder.is_dir():
-        return failed(f"There is no folder {folder}.", f"Make it (mkdir -p {folder}).")
+        return failed(f"There is no folder {folder}.", f"Create it (mkdir -p {folder}).")
     if not os.access(folder, os.W_OK | os.X_OK):
         return failed(
             f"The bot's user may not write in {folder}.",
             "Give it to the bot's user (chown), or set DATABASE_URL to a file elsewhere.",
         )
     if not file.exists():
-        return ok(f"{file} is not there yet; `run` makes it")
+        return ok(f"{file} is not there yet; `run` creates it")
     if not file.is_file():
         return failed(f"{file} is no file.", "Set DATABASE_URL to a file, not a folder.")
     if not os.access(file, os.R_OK | os.W_OK):
@@ -67,12 +67,12 @@ def _out_of_reach(why: str, file: Path | None) -> Result:
     if file is not None:
         return failed(
             f"{file} can't be opened ({why}).",
-            "Look whether another program has it open; if it is no database of the bot's, set "
+            "Check whether another program has it open; if it is not the bot's database, set "
             "DATABASE_URL to a file of its own.",
         )
     return failed(
         f"PostgreSQL can't be reached ({why}).",
-        "Look at user, password, host and name in DATABASE_URL, and whether the server runs.",
+        "Check user, password, host and name in DATABASE_URL, and whether the server is running.",
     )
 
 
@@ -90,7 +90,7 @@ async def is_migrated(context: CheckContext) -> Result:
     if stands not in known:
         return warning(
             f"The tables are of a newer version of the bot ({stands}; this one knows {known[-1]}).",
-            "It gets along with them. Start the newer one, unless you went back on purpose.",
+            "It works with them. Start the newer version, unless you went back on purpose.",
         )
     if pending := len(known) - known.index(stands) - 1:
         return warning(
@@ -127,7 +127,7 @@ async def _judge_port(
     if error.errno in {errno.EACCES, errno.EPERM}:
         return failed(f"The bot's user may not listen on {port}.", "Set PORT to one above 1024.")
     return failed(
-        f"{host} is no address of this machine.",
+        f"{host} is not an address of this machine.",
         "Set HOST=127.0.0.1, or 0.0.0.0 for every address of this machine.",
     )
 

@@ -36,27 +36,30 @@ async def probe(session: aiohttp.ClientSession, url: str) -> Answer:
             body = await answer.content.read(MAX_BODY_LENGTH)
             return Answer(answer.status, body, _origin(answer))
     except aiohttp.ClientConnectorDNSError:
-        why, advice = "there is no such name", "Look for a typing error, or ask who runs your DNS."
+        why, advice = (
+            "the name does not exist",
+            "Check for a typing error, or ask whoever runs your DNS.",
+        )
     except aiohttp.ClientProxyConnectionError:
-        why, advice = "the proxy does not answer", "Look at HTTPS_PROXY and NO_PROXY."
+        why, advice = "the proxy does not answer", "Check HTTPS_PROXY and NO_PROXY."
     except aiohttp.ClientConnectorCertificateError:
         why = "its certificate is not trusted"
         advice = (
-            "It is expired, for another name, or signed by an authority that this machine does not "
-            "know: for a company's own, set SSL_CERT_FILE to its certificates."
+            "It has expired, is for another name, or is signed by an authority that this machine "
+            "does not know: for a company's own, set SSL_CERT_FILE to its certificates."
         )
     except aiohttp.ClientSSLError:
         why = "no encrypted connection can be made"
-        advice = "Look whether the address begins with https:// where it should be http://."
+        advice = "Check whether the address begins with https:// but should begin with http://."
     except aiohttp.ClientConnectorError:
-        why = "the connection is refused or there is no way to it"
-        advice = "Look at address and port, and whether a firewall lets this machine out."
+        why = "the connection is refused or there is no route to it"
+        advice = "Check address and port, and whether a firewall blocks this machine."
     except TimeoutError:
         why = f"no answer within {SECONDS:g} seconds"
-        advice = "Look whether a firewall or a proxy stands between, and try again."
+        advice = "Check whether a firewall or proxy is in between, and try again."
     except (aiohttp.ClientError, ValueError, OSError) as error:
         why = f"the connection broke ({type(error).__name__})"
-        advice = "Try again; look whether a proxy stands between."
+        advice = "Try again; check whether a proxy is in between."
     raise Unreachable(f"{place} can't be reached: {why}.", advice) from None
 
 

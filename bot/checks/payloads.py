@@ -20,11 +20,11 @@ async def are_accepted(context: CheckContext) -> Result:
             count += 1
     except SlackDoesNotAnswer as error:
         if not refused:
-            return skipped(f"Slack does not say what it takes ({error.why}).")
+            return skipped(f"Slack does not say what it accepts ({error.why}).")
     if refused:
         more = f"; {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
         return failed(
-            f"Slack would refuse what the bot shows: {'; '.join(refused[:SHOWN])}{more}.",
+            f"Slack would refuse something that the bot shows: {'; '.join(refused[:SHOWN])}{more}.",
             "Look for a newer version of the bot; else please report it as a bug, with this line.",
         )
     return ok(f"all {count} kinds of messages and forms")

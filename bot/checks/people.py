@@ -24,15 +24,15 @@ async def are_in_slack(context: CheckContext) -> Result:
         agents = await _agents(context)
         members = await _members(context)
     except LiveAgentError as error:
-        return skipped(f"LiveAgent does not name its agents ({error}).")
+        return skipped(f"LiveAgent does not list its agents ({error}).")
     except SlackDoesNotAnswer as error:
-        return skipped(f"Slack does not name its members ({error.why}).")
+        return skipped(f"Slack does not list its members ({error.why}).")
     if not agents:
         return failed(
-            "LiveAgent names no agent: nobody could use the bot.", "Add agents in LiveAgent."
+            "LiveAgent lists no agents: nobody could use the bot.", "Add agents in LiveAgent."
         )
     if not members:
-        return skipped("Slack tells no addresses of its members: see slack-scopes.")
+        return skipped("Slack does not return members' addresses: see slack-scopes.")
     return _judge(agents, members)
 
 
@@ -45,7 +45,7 @@ def _judge(agents: Sequence[Agent], members: Mapping[str, SlackUser]) -> Result:
     message = f"{known} of {len(agents)} agents can use the bot; not: "
     message += f"{', '.join(without[:SHOWN])}{rest}."
     advice = (
-        "Whoever is to use it needs the same address in LiveAgent and in Slack, as a full member "
+        "Everyone who uses it needs the same address in LiveAgent and in Slack, as a full member "
         "of this workspace."
     )
     return warning(message, advice) if known else failed(message, advice)

@@ -102,7 +102,7 @@ async def examine(context: CheckContext) -> AsyncIterator[Finding]:
             lacking = dict.fromkeys(cause for name in check.needs for cause in causes.get(name, ()))
             if lacking:
                 causes[check.name] = list(lacking)
-                result = skipped(f"not looked at: {' and '.join(lacking)} failed")
+                result = skipped(f"not checked: {' and '.join(lacking)} failed")
             else:
                 result = await _run(check, context)
             if result.status is Status.FAILED:
@@ -117,10 +117,10 @@ async def _run(check: Check, context: CheckContext) -> Result:
     except TimeoutError:
         return failed(
             f"No answer within {check.seconds:g} seconds.",
-            "Look whether a firewall or a proxy stands between, and check again.",
+            "Check whether a firewall or proxy is in between, and try again.",
         )
     except Exception as error:  # a broken check must not hide the others
         log.debug("a check broke", check=check.name, exc_info=True)
         return failed(
-            f"The check itself broke ({type(error).__name__}).", "Please report it as a bug."
+            f"The check itself failed ({type(error).__name__}).", "Please report it as a bug."
         )

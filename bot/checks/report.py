@@ -78,8 +78,8 @@ def _summary(findings: Sequence[Finding]) -> str:
         f"{count[Status.SKIPPED]} skipped",
     ]
     result = {
-        Status.FAILED: "Mend what failed from the top down, and check again.",
-        Status.WARNING: "The bot can start; look at what is marked with “!”.",
+        Status.FAILED: "Fix what failed from the top down, and check again.",
+        Status.WARNING: "The bot can start; see what is marked with “!”.",
     }.get(overall(findings), "The bot can start.")
     return f"{', '.join(parts)}. {result}"
 

@@ -40,7 +40,7 @@ async def run_checks(out: TextIO, *, as_json: bool, public_url: str) -> int:
 async def _unreadable(error: Exception) -> AsyncIterator[Finding]:
     result = failed(
         f"The file .env can't be read ({type(error).__name__}).",
-        "It is text in UTF-8 that the bot's user may read. See .env.example.",
+        "It must be UTF-8 text that the bot's user can read. See .env.example.",
     )
     yield Finding("Settings", ".env", result)
 

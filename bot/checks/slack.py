@@ -43,7 +43,7 @@ _TROUBLE = {
     "forbidden_team": "Slack does not let this app into the workspace.",
     "team_access_not_granted": "Slack does not let this app into the workspace.",
     "org_login_required": "The workspace is being moved to an organization.",
-    "ratelimited": "Slack takes no more calls for the moment.",
+    "ratelimited": "Slack accepts no more calls for the moment.",
 }
 _APP_ID = re.compile(r"xapp-\d+-(A[A-Z0-9]+)-")
 
@@ -86,7 +86,7 @@ async def has_scopes(context: CheckContext) -> Result:
     if granted is None:
         return warning(
             "Slack did not say what the token may do.",
-            "A proxy may have taken the header x-oauth-scopes away; look at OAuth & Permissions.",
+            "A proxy may have removed the header x-oauth-scopes; check OAuth & Permissions.",
         )
     needed = SCOPES if context.settings.unfurl_links else SCOPES - LINKS
     if missing := sorted(needed - granted):
@@ -107,7 +107,7 @@ async def has_app_token(context: CheckContext) -> Result:
     try:
         await context.slack.socket_url(token.get_secret_value())
     except SlackDoesNotAnswer as error:
-        advice = f"{COPY['SLACK_APP_TOKEN']} Look whether Socket Mode is turned on there."
+        advice = f"{COPY['SLACK_APP_TOKEN']} Check that Socket Mode is turned on there."
         return _refused(error, "SLACK_APP_TOKEN", advice)
     return ok("Slack opens connections for it (Socket Mode)")
 
@@ -122,7 +122,7 @@ async def has_tokens_of_one_app(context: CheckContext) -> Result:
     except SlackDoesNotAnswer as error:
         return skipped(f"Slack does not say whose bot it is ({error.why}).")
     if not (named and app):
-        return skipped("The tokens do not say of which app they are.")
+        return skipped("Slack does not say which app the tokens belong to.")
     if named[1] != app:
         return failed(
             f"The app-level token is of the app {named[1]}, the bot token of {app}: commands "
@@ -143,14 +143,16 @@ async def has_public_address(context: CheckContext) -> Result:
         )
     url = address(context.public_url)
     if url is None:
-        return failed("What follows --url is no address.", "As https://your.address/slack/events.")
+        return failed(
+            "The value of --url is not an address.", "As https://your.address/slack/events."
+        )
     url = url if url.path.strip("/") else url.with_path(PATH)
     try:
         status, reply = await _greet(context, url)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return failed(
             f"{url.host} can't be reached ({type(error).__name__}).",
-            "Start the bot, and look whether the proxy before it leads to its HOST and PORT.",
+            "Start the bot, and check that the proxy forwards to its HOST and PORT.",
         )
     return _judge_greeting(url, status, reply)
 
@@ -168,8 +170,8 @@ def _judge_greeting(url: URL, status: int, reply: str) -> Result:
             f"Start it with this SLACK_SIGNING_SECRET. {COPY['SLACK_SIGNING_SECRET']}",
         )
     return failed(
-        f"What answers there is not the bot (HTTP {status}).",
-        f"The path is {PATH}; look whether the proxy leads to the bot's HOST and PORT.",
+        f"The server there is not the bot (HTTP {status}).",
+        f"The path is {PATH}; check that the proxy forwards to the bot's HOST and PORT.",
     )
 
 

@@ -18,7 +18,7 @@ RESTING = ("liveagent-api-key", "liveagent-departments", "liveagent-clock", "age
     ("url", "words"),
     [
         ("http://127.0.0.1:1", "the connection is refused"),
-        ("https://nobody.invalid", "there is no such name"),
+        ("https://nobody.invalid", "the name does not exist"),
     ],
 )
 async def test_liveagent_out_of_reach_is_said_once(checker: Checker, url: str, words: str) -> None:
@@ -26,7 +26,7 @@ async def test_liveagent_out_of_reach_is_said_once(checker: Checker, url: str, w
     assert report.named("failed") == ["liveagent-reachable"]
     assert words in report["liveagent-reachable"].message
     for check in RESTING:
-        assert report[check].message == "not looked at: liveagent-reachable failed"
+        assert report[check].message == "not checked: liveagent-reachable failed"
     assert report["slack-scopes"].status == "ok"
 
 

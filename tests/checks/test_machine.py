@@ -100,7 +100,7 @@ async def test_a_bot_that_runs_already_is_no_trouble(
 
 async def test_an_address_of_another_machine(checker: Checker) -> None:
     report = await checker.read(HOST="192.0.2.1", PORT="3999")
-    assert "no address of this machine" in report["port"].message
+    assert "not an address of this machine" in report["port"].message
 
 
 async def migrated(checker: Checker, revision: str) -> None:

@@ -26,14 +26,14 @@ async def test_nothing_set_is_said_all_at_once(checker: Checker) -> None:
         assert report[name].status == "failed"
         assert "not set" in report[name].message or "is set" in report[name].message
         assert report[name].advice
-    assert report["liveagent-reachable"].message == "not looked at: LIVEAGENT_URL failed"
+    assert report["liveagent-reachable"].message == "not checked: LIVEAGENT_URL failed"
 
 
 async def test_one_wrong_setting_hides_nothing_else(checker: Checker) -> None:
     report = await checker.read(LIVEAGENT_TIMEZONE="Mars/Olympus", PORT="http", LOG_FORMAT="xml")
     assert report.named("failed") == ["LIVEAGENT_TIMEZONE", "PORT", "LOG_FORMAT"]
     assert "must be a time zone" in report["LIVEAGENT_TIMEZONE"].message
-    assert report["liveagent-clock"].message == "not looked at: LIVEAGENT_TIMEZONE failed"
+    assert report["liveagent-clock"].message == "not checked: LIVEAGENT_TIMEZONE failed"
     assert report["port"].status == "skipped"
     assert report["liveagent-departments"].status == "ok"
 
@@ -56,8 +56,8 @@ async def test_one_wrong_setting_hides_nothing_else(checker: Checker) -> None:
         ("SLACK_SIGNING_SECRET", "xapp-1-1234567", "belongs in SLACK_APP_TOKEN"),
         ("LIVEAGENT_URL", "acme.ladesk.com", "must look like https://acme.ladesk.com"),
         ("LIVEAGENT_URL", "https://me:hidden-0@acme.ladesk.com", "without a user and password"),
-        ("SLACK_API_URL", "slack", "It is no address"),
-        ("SLACK_API_URL", "http://[1234567", "It is no address"),
+        ("SLACK_API_URL", "slack", "It is not an address"),
+        ("SLACK_API_URL", "http://[1234567", "It is not an address"),
         ("LIVEAGENT_URL", "http://acme.ladesk.com:1234567", "can't be read"),
         ("DATABASE_URL", "mysql://x", "must look like sqlite"),
         ("DATABASE_URL", "sqlite://", "in memory"),

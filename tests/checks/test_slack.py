@@ -37,7 +37,7 @@ async def test_a_bot_token_that_slack_refuses(
     assert report.named("failed") == ["slack-bot-token"]
     assert words in report["slack-bot-token"].message
     assert "Copy the “Bot User OAuth Token”" in report["slack-bot-token"].advice
-    assert report["slack-scopes"].message == "not looked at: slack-bot-token failed"
+    assert report["slack-scopes"].message == "not checked: slack-bot-token failed"
     assert report["slack-app-token"].status == "ok"
 
 
@@ -103,7 +103,7 @@ async def test_slack_out_of_reach_is_said_once(checker: Checker) -> None:
     report = await checker.read(SLACK_API_URL="http://127.0.0.1:1/api/")
     assert report.named("failed") == ["slack-reachable"]
     assert "the connection is refused" in report["slack-reachable"].message
-    assert report["agents-in-slack"].message == "not looked at: slack-reachable failed"
+    assert report["agents-in-slack"].message == "not checked: slack-reachable failed"
     assert report["liveagent-clock"].status == "ok"
 
 
@@ -151,8 +151,8 @@ async def test_the_public_address_leads_to_a_bot_with_the_same_secret(
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("your.address", "is no address"),
-        ("http://[", "is no address"),
+        ("your.address", "is not an address"),
+        ("http://[", "is not an address"),
         ("http://127.0.0.1:1/slack/events", "can't be reached"),
     ],
 )
