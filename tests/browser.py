@@ -1,4 +1,4 @@
-"""A real Chromium, where there is one."""
+"""A real Chromium, if there is one."""
 
 import os
 import shutil

@@ -62,7 +62,7 @@ class PatientClock(SandboxClock):
 
 
 class ManualClock:
-    """A `Clock` whose sleepers wake when `advance` has come far enough, and not before."""
+    """A `Clock` whose sleepers wake when `advance` has moved it far enough, and not before."""
 
     def __init__(self, start: datetime = START) -> None:
         self._start = start

@@ -1,4 +1,4 @@
-"""Says of a test that hung what its tasks wait for."""
+"""Reports what the tasks of a hanging test wait for."""
 
 import asyncio
 import signal

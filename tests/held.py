@@ -1,4 +1,4 @@
-"""Commits that take as long as a test likes."""
+"""Commits that take as long as a test wants."""
 
 import asyncio
 import threading

@@ -1,7 +1,7 @@
-"""How long the event loop is held.
+"""Measures how long the event loop is blocked.
 
-What is measured is the processor time that the loop's own thread takes between two of its turns, so
-that other work on the machine changes no verdict.
+It measures the CPU time of the loop's own thread between two turns, so that other work on the
+machine does not matter.
 """
 
 import asyncio

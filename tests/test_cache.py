@@ -1,4 +1,4 @@
-"""Answers kept for a while."""
+"""Cached answers."""
 
 import asyncio
 

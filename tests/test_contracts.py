@@ -1,4 +1,4 @@
-"""The lists in the import contracts are as complete as their names say; tests import no tests."""
+"""The import contracts list every module that they should; tests import no tests."""
 
 import re
 import tomllib

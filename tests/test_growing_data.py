@@ -1,4 +1,4 @@
-"""However much there is by now, nobody else waits while it is read: see `test_hostile_mail`."""
+"""However much data there is, reading it does not block others: see `test_hostile_mail`."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace

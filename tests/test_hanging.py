@@ -1,4 +1,4 @@
-"""What is said of a test that hung."""
+"""The report on a hanging test."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Who watches over the bot gets an answer in time, whatever the database does."""
+"""Monitoring gets an answer in time, whatever the database does."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Whatever a customer writes, nobody else waits: the event loop is held for moments only."""
+"""Whatever a customer writes, the event loop is never blocked for long."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""The image and the compose file: what they promise, as far as it can be read from them."""
+"""The image and the compose file, as far as they can be checked by reading them."""
 
 import json
 import re

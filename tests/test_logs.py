@@ -1,4 +1,4 @@
-"""The logs: readable by machines, and without secrets wherever they might come from."""
+"""The logs are readable by machines, and contain no secrets."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What docs/running.md says to do, done: on both databases where it is SQL."""
+"""The instructions of docs/running.md work, on both databases if they are SQL."""
 
 import re
 import sqlite3

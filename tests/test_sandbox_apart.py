@@ -1,4 +1,4 @@
-"""The sandbox is no part of a running bot: nothing loads it, and it can be absent."""
+"""A running bot does not load the sandbox, which can be absent."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The settings: what is read, what is refused, and that all of it is explained."""
+"""The settings: what is read, what is refused, and that all are explained."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Tasks are held while they run, waited for, and ended; their errors are heard."""
+"""Tasks are referenced while they run, awaited, and ended; their errors are logged."""
 
 import asyncio
 import gc

@@ -1,7 +1,7 @@
-"""A thousand digests due in the same minute, on a clock that is moved: nobody waits for real.
+"""A thousand digests due in the same minute, on a clock that is moved.
 
-The bot's own job, scheduler, shared reads and `Pace` post them; what answers are a LiveAgent of 180
-calls a minute, a Slack of one message a second and channel, and a database in memory.
+The bot's own job, scheduler, shared reads and `Pace` post them, against a LiveAgent with 180 calls
+a minute, a Slack with one message a second and channel, and a database in memory.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
-"""Bare aiohttp that checks the signature and answers: no bot in Python does with less.
+"""Bare aiohttp that checks the signature and answers: the least that a bot in Python needs.
 
-What is submitted it commits to SQLite first, in a thread, as durably as the bot does.
+It first commits submissions to SQLite, in a thread, as durably as the bot does.
 """
 
 import hashlib

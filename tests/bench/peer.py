@@ -1,4 +1,4 @@
-"""Bolt for Python with two listeners that acknowledge and nothing else, as its README has it."""
+"""Bolt for Python with two listeners that only acknowledge, as in its README."""
 
 import os
 import re

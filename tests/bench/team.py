@@ -1,7 +1,7 @@
-"""A whole team on one key, on a clock that is moved: nobody waits for real.
+"""A whole team on one key, on a clock that is moved.
 
-What people do is the calls that a test counts (`tests/journeys/test_calls.py`), each as long as
-LiveAgent takes; who may call next is decided by the bot's own `Pace`.
+Each action costs the calls that a test counts (`tests/journeys/test_calls.py`), each as long as
+LiveAgent takes; the bot's own `Pace` schedules them.
 """
 
 import asyncio

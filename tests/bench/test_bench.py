@@ -1,4 +1,4 @@
-"""What `make bench` measures with can run: each at its smallest, without its figures."""
+"""The parts of `make bench` run: each at its smallest, without figures."""
 
 from pathlib import Path
 

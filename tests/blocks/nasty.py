@@ -1,4 +1,4 @@
-"""Texts that break a careless message."""
+"""Texts that would break a careless message."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""When a ticket was read, and its tags."""
+"""The lines that say when a ticket and its tags were read."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Charts of anything are charts that Slack takes."""
+"""Slack accepts charts of any data."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What a form carries is read as it was written, also by the version before."""
+"""Forms' states are read as they were written, also by the previous version."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever a ticket holds, Slack takes what is made of it, and nothing in it is parsed."""
+"""Slack accepts messages about any ticket, and parses nothing in its text."""
 
 import json
 from collections.abc import Iterator

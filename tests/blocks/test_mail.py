@@ -1,4 +1,4 @@
-"""What people write, read into pieces; and nothing in it can do harm."""
+"""Mail of every kind is read into pieces, and can do no harm."""
 
 import time
 from html import escape

@@ -1,4 +1,4 @@
-"""Every page of something long is reached from the one beside it."""
+"""Every page can be reached from its neighbours."""
 
 from hypothesis import given
 from hypothesis import strategies as st

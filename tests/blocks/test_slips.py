@@ -1,4 +1,4 @@
-"""A slip in any word of any language is answered with what was meant."""
+"""A typing error in any command, in any language, is answered with the right command."""
 
 from collections.abc import Iterator
 

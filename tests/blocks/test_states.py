@@ -1,4 +1,4 @@
-"""What did not happen is told in the words of its operation: only messages are sent."""
+"""Operations that failed are described in their own words: only messages are "sent"."""
 
 from dataclasses import replace
 

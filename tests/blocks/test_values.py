@@ -1,4 +1,4 @@
-"""What a button carries is read as it was written, also by buttons of long ago."""
+"""Buttons' values are read as they were written, also those of old versions."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""A week of anything is a message that Slack takes, and its text says what its charts say."""
+"""Slack accepts the message of any week, and its text says what its charts show."""
 
 from dataclasses import replace
 from datetime import date

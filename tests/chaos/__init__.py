@@ -1,1 +1,1 @@
-"""Writes under everything that can go wrong. Time runs some forty times faster than in earnest."""
+"""Simulations with faults and crashes. Time runs some forty times faster than in reality."""

@@ -1,4 +1,4 @@
-"""`make chaos`: many writes, and digests by two bots; and the figures."""
+"""`make chaos`: many writes, and digests by two bots, with figures."""
 
 import asyncio
 import sys

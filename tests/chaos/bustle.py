@@ -1,4 +1,4 @@
-"""What is under way in the simulated day besides time."""
+"""Detects when everything that can happen at one moment of the simulated day has happened."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Bustle:
-    """Counts HTTP calls and transactions, so that no time passes while there are any."""
+    """Counts HTTP calls and transactions in progress, because time stands still meanwhile."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -54,7 +54,7 @@ class Bustle:
         return trace
 
     async def is_over(self) -> None:
-        """Returns once all that can be done now is done."""
+        """Returns once nothing is in progress any more."""
         quiet = 0
         while quiet < ROUNDS:
             await self._is_none.wait()

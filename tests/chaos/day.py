@@ -1,7 +1,7 @@
-"""A team's day: customers and agents at work in LiveAgent and in Slack, while bots watch and die.
+"""A team's day: customers and agents act in LiveAgent and Slack, while bots watch and die.
 
 `python -m tests.chaos.day --seed 7 --events 2000` is the long form of `test_day.py`. Time is
-virtual: a second passes once all that a bot can do in it is done.
+virtual: a second passes once everything that a bot can do in it is done.
 """
 
 import asyncio

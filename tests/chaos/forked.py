@@ -1,6 +1,6 @@
 """Processes to be killed, stopped and continued.
 
-They are forked from one that has imported the bot: another one costs milliseconds, not seconds.
+They are forked from one that has imported the bot, which takes milliseconds instead of seconds.
 """
 
 import asyncio

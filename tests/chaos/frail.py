@@ -1,4 +1,4 @@
-"""A bot's calls, each of which may be its last, stand still, or fail before or after it is made."""
+"""Makes a bot's calls fail, stall or crash the bot, before or after they are made."""
 
 from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
@@ -15,7 +15,7 @@ LONGEST_STALL = 150.0  # seconds, longer than any lease
 
 
 class Fate:
-    """What becomes of one process. It dies after `calls`; while it stands still, all of it does."""
+    """The fate of one process. It dies after `calls`; when it stalls, all of it does."""
 
     def __init__(self, clock: ManualClock, chance: Random, calls: int) -> None:
         self.chance = chance
@@ -31,7 +31,7 @@ class Fate:
         return self._clock.monotonic() < self._until
 
     def have_peace(self) -> None:
-        """Nothing befalls it any more."""
+        """Ends all faults."""
         self._calls, self.is_at_peace = 10**9, True
 
     def strikes(self, share: float) -> bool:
@@ -59,7 +59,7 @@ class Fate:
 
 
 class Frail:
-    """Passes calls on. Where an `error` is given, some fail with it."""
+    """Passes calls on; with an `error`, some fail with it."""
 
     def __init__(
         self, fate: Fate, inner: Any, error: Callable[[], Exception] | None = None

@@ -1,4 +1,4 @@
-"""What customers, agents and the app's users do in the simulated day, and what was done."""
+"""The events of the simulated day, by customers, agents and users of the app."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

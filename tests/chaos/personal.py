@@ -1,4 +1,4 @@
-"""Judges what people alone saw in the simulated day: news of their tickets, and their own cards."""
+"""Judges what only one person sees in the simulated day: news and own cards."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A bot of the simulated day: what `bot/app` runs, with a fate."""
+"""A bot of the simulated day: the parts that `bot/app` builds, with a fate."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,4 +1,4 @@
-"""A whole bot in a process of its own, to be killed; its settings come from the environment."""
+"""A whole bot in a process of its own, to be killed; its settings are in the environment."""
 
 import asyncio
 import os

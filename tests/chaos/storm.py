@@ -1,4 +1,4 @@
-"""So many writes while LiveAgent fails in every way, and bots are killed, stopped and continued."""
+"""Many writes while LiveAgent fails in every way, and bots are killed, stopped and continued."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""The day, short; `make day` has the long one."""
+"""The simulated day, short; `make day` runs the long one."""
 
 import pytest
 

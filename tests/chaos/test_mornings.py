@@ -1,4 +1,4 @@
-"""Whoever waits, the channel knows each morning, whichever bot dies wherever, and knows once."""
+"""Each morning the channel learns once who waits, whenever a bot dies."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The replicas, for a short time; `make chaos` has the long one."""
+"""Two replicas, for a short time; `make chaos` runs them longer."""
 
 import random
 

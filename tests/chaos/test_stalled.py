@@ -1,4 +1,4 @@
-"""A bot that stands still between its baseline and its call, beside another; then it goes on."""
+"""A bot that stalls between its baseline and its call does not write after resuming."""
 
 import signal
 from functools import partial

@@ -1,4 +1,4 @@
-"""The storm, short; `make chaos` has the long one."""
+"""The storm, short; `make chaos` runs the long one."""
 
 import random
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Judges the simulated day by what stands in Slack and in LiveAgent, without the bot's own code."""
+"""Judges the simulated day by the final state of Slack and LiveAgent, without the bot's code."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Somebody types `python -m bot check`; the settings are right but for what a test says."""
+"""Runs `python -m bot check` with settings that are right except for what a test changes."""
 
 import asyncio
 import json

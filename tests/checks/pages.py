@@ -1,4 +1,4 @@
-"""Servers that are something else than what a setting says."""
+"""Servers that are neither Slack nor LiveAgent."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ from aiohttp import web
 
 @asynccontextmanager
 async def serving(answer: Callable[[web.Request], web.Response]) -> AsyncIterator[str]:
-    """The address of a server that answers everything so."""
+    """Yields the address of a server that gives this answer to everything."""
 
     async def handle(request: web.Request) -> web.Response:
         return answer(request)

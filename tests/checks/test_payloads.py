@@ -1,4 +1,4 @@
-"""Slack itself says whether it takes what the bot shows."""
+"""Slack itself validates what the bot shows."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What a person sees, and what a machine gets."""
+"""The report for people, and the one for machines."""
 
 import io
 import os

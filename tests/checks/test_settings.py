@@ -1,4 +1,4 @@
-"""Wrong settings of every kind, and what is said of each."""
+"""Wrong settings of every kind, and their explanations."""
 
 from pathlib import Path
 

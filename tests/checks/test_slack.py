@@ -1,4 +1,4 @@
-"""Slack's tokens and scopes, and its way to the bot."""
+"""Slack's tokens and scopes, and the address to which Slack posts."""
 
 from pathlib import Path
 from typing import Any

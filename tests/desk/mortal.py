@@ -1,4 +1,4 @@
-"""A process that ends between two steps."""
+"""A process that dies between two steps."""
 
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
@@ -22,11 +22,11 @@ READS = frozenset(
 
 
 class Killed(BaseException):
-    """The process ends here: nothing after this line runs."""
+    """The process dies here."""
 
 
 class Mortal:
-    """Passes calls on until the last one it lives to see, before or after which it dies."""
+    """Passes calls on until the last one, before or after which the process dies."""
 
     def __init__(self, lives: "Lives", inner: Any) -> None:
         self._lives = lives

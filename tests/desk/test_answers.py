@@ -1,4 +1,4 @@
-"""Who is offered which saved answers, and what happens while LiveAgent does not answer."""
+"""Who may use which saved answers, and what happens while LiveAgent does not answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

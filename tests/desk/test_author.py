@@ -1,4 +1,4 @@
-"""Before a write, one call tells who its author is and where they belong, or it is not made."""
+"""Before a write, one call confirms its author and their department."""
 
 from collections import Counter
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is told of something stored is true, however long its commit takes."""
+"""A report on whether something was stored is true, however long the commit takes."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Every write once, or its author is asked; whatever LiveAgent does meanwhile."""
+"""Every write is made once, or its author is asked, whatever LiveAgent does."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""A customer's other tickets: what their reader may not see is neither named nor counted."""
+"""A customer's other tickets: those that the reader may not see are neither named nor counted."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Who may see which ticket; and what is shown when LiveAgent withholds a part."""
+"""Who may see which ticket, and what is shown if LiveAgent fails to return a part."""
 
 from datetime import UTC, datetime
 

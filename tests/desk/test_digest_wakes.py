@@ -1,4 +1,4 @@
-"""How many postponed tickets wake today is told only where it is known of each."""
+"""How many postponed tickets wake today is shown only if known for each of them."""
 
 from datetime import timedelta
 

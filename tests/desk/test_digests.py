@@ -1,4 +1,4 @@
-"""What agents may do with a channel's digests, and what stands in the audit of it."""
+"""What agents may do with a channel's digests, and the audit of it."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Files stand once beside their words, or their author is asked before the words leave."""
+"""Files are attached once, with their text, or their author is asked before it is sent."""
 
 import json
 from collections.abc import AsyncIterator, Sequence

@@ -1,4 +1,4 @@
-"""A ticket that can't be read is gone only if it was to be deleted, and reads agree."""
+"""An unreadable ticket counts as deleted only if it was to be deleted and reads agree."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Before every call: what its author has not seen is asked about, and who is gone sends nothing."""
+"""Before every call, authors confirm unseen changes, and former agents send nothing."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""A bot that stalls, or whose database does, sends nothing late; one that lives keeps its rows."""
+"""A bot that stalls, or whose database does, sends nothing late; a running one keeps its rows."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A new ticket after a lost answer: found by its words, else its author is asked."""
+"""A new ticket after a lost answer is found by its text, or its author is asked."""
 
 from typing import Any
 

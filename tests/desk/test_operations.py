@@ -1,4 +1,4 @@
-"""Every operation arrives once in the end, whatever LiveAgent does and wherever the bot dies."""
+"""Every operation is made once, whatever LiveAgent does and whenever the bot dies."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Links that open a ticket without a login are hidden, whoever's ticket it is."""
+"""Links that open a ticket without a login are hidden, of any ticket."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Once for each local date and time, whatever clocks do."""
+"""Digests are due once for each local date and time, also when clocks change."""
 
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""What had to wait for LiveAgent asks, if its author never saw the ticket."""
+"""An operation that had to wait for LiveAgent asks its author if they never saw the ticket."""
 
 from dataclasses import replace
 

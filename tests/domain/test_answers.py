@@ -1,4 +1,4 @@
-"""Who may use and change a saved answer, how it is found, and what names it gets."""
+"""Who may use and change a saved answer, how it is found, and which names it is filled with."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Waits grow, and have an end."""
+"""Waits grow up to a limit."""
 
 import pytest
 from hypothesis import given

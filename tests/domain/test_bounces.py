@@ -1,4 +1,4 @@
-"""Which reports that a mail was not delivered belong to a reply, and whom they name."""
+"""Which reports of undelivered mail belong to a reply, and which addresses they name."""
 
 import pytest
 

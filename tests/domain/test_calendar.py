@@ -1,4 +1,4 @@
-"""Working hours: when they are, and how much of them lies between two moments."""
+"""Working hours: when they are, and how many there are between two moments."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""What nobody sees changes nothing, wherever text is read."""
+"""Invisible characters make no difference, wherever text is read."""
 
 import re
 import sys

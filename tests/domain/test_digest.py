@@ -1,4 +1,4 @@
-"""What an agent of some departments may show a channel, and what counts as a change."""
+"""What an agent may show to a channel, and what counts as a change."""
 
 from collections.abc import Sequence
 from dataclasses import replace

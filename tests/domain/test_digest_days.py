@@ -1,4 +1,4 @@
-"""What a run saw is kept by day and department, and what it could not know is unknown."""
+"""What a run saw is kept by day and department; what it could not know is unknown."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Names and types of files, whatever people and mails make of them."""
+"""Names and types of files, however odd."""
 
 import json
 import unicodedata

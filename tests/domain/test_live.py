@@ -1,4 +1,4 @@
-"""Which changes a live channel tells."""
+"""Which changes a live channel shows."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Who is told what of their tickets, and when."""
+"""Who gets which messages about their tickets, and when."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta

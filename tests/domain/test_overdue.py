@@ -1,4 +1,4 @@
-"""Since when a customer waits, as far as lists tell, and who waits too long."""
+"""How long a customer has waited, as far as lists tell, and which tickets are overdue."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta

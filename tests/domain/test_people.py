@@ -1,4 +1,4 @@
-"""People, and what is theirs."""
+"""Agents, and the departments that are theirs."""
 
 from bot.domain.people import Department, OwnDepartments
 

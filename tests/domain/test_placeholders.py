@@ -1,4 +1,4 @@
-"""What templates leave to be filled in is found, and what only looks like it is not."""
+"""Placeholders that templates leave are found, and similar text is not."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""A week's counts are those that digests saw; what none saw is unknown, never 0."""
+"""A week's counts are those that digests saw; unseen ones are unknown, never 0."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Until when a ticket is put off, typed in two languages, in every zone and when clocks change."""
+"""Times to postpone until, typed in two languages, in every zone and when clocks change."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones

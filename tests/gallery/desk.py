@@ -1,4 +1,4 @@
-"""A help desk to show: the sandbox's account, in the words of the domain."""
+"""A help desk for samples: the sandbox's account, as domain values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What there is to show: samples of everything that `blocks` makes, by what it is for."""
+"""Samples of everything that `blocks` builds, by purpose."""
 
 from collections.abc import Callable, Iterator, Mapping
 

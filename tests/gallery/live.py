@@ -1,4 +1,4 @@
-"""What a live channel shows."""
+"""Samples of live channels."""
 
 from collections.abc import Iterator
 from dataclasses import replace

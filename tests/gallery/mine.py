@@ -1,4 +1,4 @@
-"""What is told in direct messages of one's own tickets."""
+"""Samples of direct messages about one's own tickets."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What channels are told about customers who wait too long."""
+"""Samples of overdue alerts."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The gallery as one file, drawn by the very scripts and styles of the sandbox's page."""
+"""The gallery as one file, drawn by the scripts and styles of the sandbox's page."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""What people read: cards, conversations, lists, digests, Home."""
+"""Samples that people read: cards, conversations, lists, digests, Home."""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What people are told: notices, errors, help."""
+"""Samples of notices, errors and help."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

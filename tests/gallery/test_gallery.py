@@ -1,4 +1,4 @@
-"""The gallery is whole, and what hangs in it is what Slack would show."""
+"""The gallery is complete, and Slack would show every sample in it."""
 
 import inspect
 import pkgutil

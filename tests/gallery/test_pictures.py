@@ -1,4 +1,4 @@
-"""README's pictures are there, small, and said in words too."""
+"""README's pictures exist, are small, and have descriptions."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One operation on several tickets: what is chosen, confirmed and told."""
+"""Samples of bulk actions: choice, confirmation and results."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The week as a channel reads it."""
+"""Samples of the weekly digest."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What was done at the desk: operations, rows of the outbox, a digest."""
+"""Values for samples: operations, rows of the outbox, a digest."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

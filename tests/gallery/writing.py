@@ -1,4 +1,4 @@
-"""The forms in which people write."""
+"""Samples of the forms in which people write."""
 
 from collections.abc import Iterator
 from dataclasses import replace

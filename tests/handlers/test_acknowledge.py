@@ -1,4 +1,4 @@
-"""Slack hears at once, or once it is on disk; what a listener does after that loses nothing."""
+"""Slack gets its acknowledgement at once, or after the commit; later errors lose nothing."""
 
 import asyncio
 from dataclasses import replace

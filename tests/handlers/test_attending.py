@@ -1,4 +1,4 @@
-"""Whatever a listener does, Slack hears in time, and whoever acted reads something."""
+"""Whatever a listener does, Slack gets its acknowledgement in time, and the user an answer."""
 
 import asyncio
 from dataclasses import replace

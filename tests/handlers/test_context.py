@@ -1,4 +1,4 @@
-"""Where an answer appears, by where somebody clicked."""
+"""Where an answer appears, depending on the click."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast

@@ -1,4 +1,4 @@
-"""What Slack tells of direct messages with the bot counts if a person typed it there, and once."""
+"""A direct message to the bot counts once, if a person typed it there."""
 
 from typing import Any
 

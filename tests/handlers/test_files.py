@@ -1,4 +1,4 @@
-"""Files on their way to a person, while another bot is asked for them or LiveAgent goes away."""
+"""Files being sent to a person, while another bot is asked for them or LiveAgent fails."""
 
 import json
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Homes that can't be made, or not in time."""
+"""Homes that can't be built, or not in time."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""What Slack sends, read once: who did what, and where its answer goes."""
+"""Slack's payloads are read: who did what, and where the answer goes."""
 
 from typing import Any
 

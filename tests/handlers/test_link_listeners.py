@@ -1,4 +1,4 @@
-"""Which links somebody pasted get a card."""
+"""Which pasted links get a preview."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a message says, of whatever it is made."""
+"""The text of Slack messages of every kind."""
 
 from typing import Any
 

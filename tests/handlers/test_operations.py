@@ -1,4 +1,4 @@
-"""Every operation can be begun from a card, also from one that has stood in Slack for years."""
+"""Every operation can be started from a card, even from one that is years old."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast

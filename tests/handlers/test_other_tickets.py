@@ -1,4 +1,4 @@
-"""A late line on other tickets covers nothing that its reader has begun meanwhile."""
+"""A late line on other tickets overwrites nothing that its reader has started meanwhile."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who waits long is told so once, and never after what they waited for."""
+"""Whoever waits long is informed once, and never after the result."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Whatever the gallery shows can be pressed or submitted, and has a listener."""
+"""Everything in the gallery that can be pressed or submitted has a listener."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""A form submitted again once its operation has left: what was changed in it is not lost."""
+"""A form submitted again after its operation was sent: its changes are not lost."""
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""A new ticket's link is posted in its thread once, over kills and replicas."""
+"""A new ticket's link is posted in its thread once, despite crashes and replicas."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

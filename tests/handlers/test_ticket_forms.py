@@ -1,4 +1,4 @@
-"""A late outcome goes into the form of its ticket, and never replaces another ticket there."""
+"""A late outcome is shown in its ticket's form, and never replaces another ticket."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

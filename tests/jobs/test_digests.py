@@ -1,4 +1,4 @@
-"""Digests are gathered one after the other where calls are short, under a lease that is renewed."""
+"""Digests are gathered one after the other when calls are scarce, under a renewed lease."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence

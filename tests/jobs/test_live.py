@@ -1,4 +1,4 @@
-"""What is told in a live channel is told once, whatever happens to Slack and to the bot."""
+"""Changes are posted in a live channel once, whatever happens to Slack and to the bot."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence

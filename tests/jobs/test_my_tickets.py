@@ -1,4 +1,4 @@
-"""What people are told of their tickets is told once, whatever happens to Slack and to the bot."""
+"""People get each message about their tickets once, whatever happens to Slack and the bot."""
 
 import asyncio
 from collections.abc import AsyncIterator

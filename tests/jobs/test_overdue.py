@@ -1,4 +1,4 @@
-"""A channel is told of customers who wait too long: once, in one message, in working hours."""
+"""A channel is alerted to overdue tickets once, in one message, in working hours."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What is done again and again, by a clock that stands still until it is moved."""
+"""Recurring jobs, by a clock that stands still until it is moved."""
 
 import asyncio
 from math import inf

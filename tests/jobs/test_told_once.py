@@ -1,4 +1,4 @@
-"""What a job tells a person stands there once, whatever happens between the post and its note."""
+"""A job's direct message is there once, whatever happens between the post and its record."""
 
 import asyncio
 

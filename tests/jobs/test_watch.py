@@ -1,4 +1,4 @@
-"""LiveAgent is polled while somebody listens, as often as its calls allow."""
+"""LiveAgent is polled while anything subscribes, as often as its calls allow."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""A bot's view of the sandbox, and a Slack that may hide what it did."""
+"""The sandbox as a bot sees it, and a Slack that may hide its effects."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress

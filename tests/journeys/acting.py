@@ -25,7 +25,7 @@ async def open_card(person: Person, code: str = CODE, channel: str = "#support")
 async def type_and_see(
     person: Person, typed: str, wanted: Wanted, channel: str = "#support"
 ) -> SeenMessage:
-    """Types it; returns what was not there before and is `wanted`."""
+    """Types a text; returns the new message that is `wanted`."""
     before = {seen.ts for seen in person.messages()}
 
     def is_it(seen: SeenMessage) -> bool:

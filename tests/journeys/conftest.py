@@ -1,4 +1,4 @@
-"""A bot connected to the stand-ins, started as `python -m bot` starts it."""
+"""A bot connected to the stand-ins, started as by `python -m bot`."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -19,9 +19,9 @@ TRANSPORTS = ("socket", "http")
 
 @pytest.fixture
 def transport(request: pytest.FixtureRequest) -> str:
-    """The way in: the one that a test requests, else one chosen by the test's name.
+    """The transport that a test requests, else one chosen by the test's name.
 
-    They differ only up to `bot/slack/door.py`. Tests marked with `over_both` cover every kind of
+    The two differ only up to `bot/slack/door.py`. Tests marked with `over_both` cover every kind of
     request and acknowledgement on both.
     """
     by_name = TRANSPORTS[crc32(request.node.name.encode()) % len(TRANSPORTS)]

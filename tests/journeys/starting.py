@@ -1,4 +1,4 @@
-"""Starts the stand-ins, and a bot before them as `python -m bot` starts it."""
+"""Starts the stand-ins, and a bot in front of them as `python -m bot` does."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Whoever sent a reply from Slack is told if it comes back."""
+"""The author of a reply from Slack is notified if it is returned."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The database is unavailable: what does not need it continues without mentioning it."""
+"""While the database is unavailable, everything that does not need it continues."""
 
 import sqlite3
 from collections.abc import AsyncIterator

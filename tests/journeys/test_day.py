@@ -1,4 +1,4 @@
-"""The commonest day: five tickets are answered and resolved, and what that costs is counted."""
+"""The most common day: five tickets are answered and resolved, and the clicks counted."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A digest that version 0.1 stored goes on, and its owner is offered the new default once."""
+"""A digest stored by version 0.1 continues, and its owner is offered the new default once."""
 
 import pytest
 from sqlalchemy import update

@@ -1,4 +1,4 @@
-"""Files both ways: to the customer from forms and Slack messages, from the customer on a click."""
+"""Files to the customer, from forms and Slack messages; and from the customer, by a click."""
 
 import asyncio
 from collections.abc import Mapping

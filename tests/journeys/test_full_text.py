@@ -1,4 +1,4 @@
-"""Finding tickets by what was written in them, with a key of version 3."""
+"""Full-text search, with a key of version 3."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What happened stands where somebody clicked, at once, and nowhere else."""
+"""Results are shown where somebody clicked, immediately, and nowhere else."""
 
 from datetime import timedelta
 

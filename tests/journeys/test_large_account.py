@@ -1,8 +1,4 @@
-"""A thousand departments, two thousand agents, ten thousand tags: an agent is served as an admin.
-
-No department but the first three is read yet, as right after the start: LiveAgent does not even
-answer for the others, so that nobody can have waited for one of them.
-"""
+"""With a thousand departments and ten thousand tags, agents are served as fast as admins."""
 
 from collections import Counter
 from dataclasses import replace

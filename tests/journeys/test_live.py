@@ -1,4 +1,4 @@
-"""A live channel stays true by itself: customers and agents act in LiveAgent, and Slack moves."""
+"""A live channel updates itself when customers and agents act in LiveAgent."""
 
 from functools import partial
 

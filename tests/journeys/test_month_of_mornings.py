@@ -1,4 +1,4 @@
-"""On no morning does somebody wait whom the channel does not know of."""
+"""On no morning does somebody wait without the channel knowing."""
 
 from datetime import timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""*My tickets*: agents hear of what happens to their tickets in LiveAgent."""
+"""*My tickets*: agents get messages about their tickets."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What else a customer asked, at a glance: on cards and in forms, and never in a channel."""
+"""A customer's other tickets, on cards and in forms, and never in a channel."""
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person

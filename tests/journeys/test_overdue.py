@@ -1,4 +1,4 @@
-"""*Overdue alerts*: a channel hears when customers wait too long, and somebody takes over."""
+"""*Overdue alerts*: a channel is alerted when customers wait too long."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A person's own card follows: through the last click in it, or in the bot's conversation."""
+"""A person's own card is updated, through its last click or in the bot's conversation."""
 
 from bot.app import Bot
 from bot.sandbox import Sandbox

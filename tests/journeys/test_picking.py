@@ -1,4 +1,4 @@
-"""Choosing a ticket in a field that searches while one types."""
+"""Choosing a ticket in a field that searches while somebody types."""
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person

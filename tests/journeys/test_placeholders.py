@@ -1,4 +1,4 @@
-"""What a template leaves to be filled in reaches no customer unasked."""
+"""A reply with placeholders is never sent without asking."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Putting tickets off and waking them, with a key of version 3."""
+"""Postponing and waking tickets, with a key of version 3."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Who is in a ticket in LiveAgent is seen in Slack, with a key of version 3."""
+"""Who is in a ticket in LiveAgent, with a key of version 3."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Who has no access, and what they read."""
+"""People without access, and the answers they get."""
 
 from itertools import product
 

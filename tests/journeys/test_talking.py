@@ -1,4 +1,4 @@
-"""What people write to the bot itself, in its own conversation with each of them."""
+"""Messages that people write to the bot in its own conversation with them."""
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage

@@ -1,4 +1,4 @@
-"""Below a ticket's message colleagues talk among themselves; shortcuts there know the ticket."""
+"""Threads below a ticket's message stay in Slack; shortcuts there know the ticket."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What waits for a time happens when the sandbox's clock is moved there."""
+"""Moving the sandbox's clock makes scheduled things happen."""
 
 from datetime import timedelta
 

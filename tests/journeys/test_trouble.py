@@ -1,4 +1,4 @@
-"""What was not done is told in a new message, which Slack notifies of; and once more."""
+"""Failures come as a new message, of which Slack notifies, and are reminded of once."""
 
 from datetime import timedelta
 

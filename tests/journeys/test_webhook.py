@@ -1,4 +1,4 @@
-"""A rule of LiveAgent posts to the bot, and the next look comes at once."""
+"""A request of LiveAgent's rules makes the next poll come at once."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The week: what digests saw and how customers rated, in charts and in the same words."""
+"""The weekly digest: counts and ratings, in charts and in words."""
 
 from datetime import datetime, timedelta
 from typing import Any

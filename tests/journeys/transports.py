@@ -1,4 +1,4 @@
-"""The ways in. A journey that names none uses one of them: see `conftest.py`."""
+"""The transports. A journey that names none uses one of them: see `conftest.py`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""LiveAgent's saved answers: what is believed of them, and what each failure means."""
+"""LiveAgent's saved answers: which are trusted, and what each failure means."""
 
 from contextlib import suppress
 from dataclasses import replace

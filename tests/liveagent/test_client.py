@@ -1,4 +1,4 @@
-"""The adapter before a server: each call as it arrives, and each failure by its name."""
+"""The adapter in front of a server: each call as it arrives, and each failure."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What changes seldom is asked for seldom, and outlives an outage."""
+"""Rarely changing data is read rarely, and survives an outage."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

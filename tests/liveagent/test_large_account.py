@@ -1,4 +1,4 @@
-"""The lists of a large account do not hold everybody else up while they are read."""
+"""Reading a large account's lists does not block others."""
 
 import json
 import time

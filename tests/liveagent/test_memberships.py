@@ -1,4 +1,4 @@
-"""Who belongs to which department, in an account of many: nobody waits until all are asked."""
+"""Memberships in an account with many departments: nobody waits until all are read."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The calls a minute are kept to, and people go first."""
+"""The calls per minute are not exceeded, and people go first."""
 
 import asyncio
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""What was read a moment ago is shown again, and nothing that a write has made untrue."""
+"""Recent readings are shown again, except those that a write has made untrue."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Searching with version 3, of which nothing is believed unseen."""
+"""Searching with version 3, whose answers are verified."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Version 3: what its answers say for certain, and what each failure means."""
+"""Version 3: what its answers prove, and what each failure means."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Every form that answers take becomes one clean shape."""
+"""Every form of answer becomes one clean shape."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A saved answer comes below what is typed, and nothing of both is lost."""
+"""A saved answer is inserted below the typed text, and nothing of both is lost."""
 
 from typing import Any
 

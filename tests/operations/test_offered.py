@@ -1,4 +1,4 @@
-"""What an agent is refused, and why: the reason that comes first is the one that holds."""
+"""What an agent is refused, and with which reason."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Outcomes as rows of every version hold them: what was stored is read for years."""
+"""Outcomes stored by every version can be read."""
 
 import inspect
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is typed in Slack becomes a mail that says the same, and is found again in LiveAgent."""
+"""Slack's rich text becomes a mail with the same text, which is found again in LiveAgent."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is stored of a ticket can be read by the version before, as in a rolling upgrade."""
+"""Stored snapshots can be read by the previous version, as in a rolling upgrade."""
 
 from bot.operations.snapshot import Baseline
 

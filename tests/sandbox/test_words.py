@@ -1,4 +1,4 @@
-"""What the page says, it says in both languages of the people in the sandbox."""
+"""The page has all its texts in both languages."""
 
 import re
 from pathlib import Path

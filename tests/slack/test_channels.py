@@ -1,4 +1,4 @@
-"""Who reads a channel is asked once for many posts, and always before what is only one."""
+"""A channel's readers are checked once for many posts, and always before a single one."""
 
 import asyncio
 from collections.abc import Mapping

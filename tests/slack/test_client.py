@@ -1,4 +1,4 @@
-"""What the bot says to Slack, where Slack says that it is too much."""
+"""The client's calls, and what it does if Slack limits or refuses them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""What Slack sends, before anything of ours looks at it."""
+"""Slack's requests are cleaned and validated before anything else reads them."""
 
 import json
 from collections.abc import Callable

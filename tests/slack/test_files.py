@@ -1,4 +1,4 @@
-"""Files of Slack come from Slack's hosts alone, and never into memory as a whole."""
+"""Slack's files are read from Slack's hosts only, and never into memory as a whole."""
 
 import asyncio
 import tracemalloc

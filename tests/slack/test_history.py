@@ -1,4 +1,4 @@
-"""A post is found in a channel where much is said."""
+"""A post is found in a busy channel."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any

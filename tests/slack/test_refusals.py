@@ -1,4 +1,4 @@
-"""What an error of Slack's means, also one that is newer than the bot."""
+"""What Slack's error codes mean, also codes newer than the bot."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Slack's requests over HTTP: nothing is read of what Slack did not sign."""
+"""Slack's requests over HTTP: nothing unsigned is read."""
 
 import asyncio
 import hashlib

@@ -1,6 +1,6 @@
-"""Puts operations in at once, in a process that is killed at its first step, its second, and so on.
+"""Submits operations concurrently, in a process that is killed at each of its steps in turn.
 
-Prints a line of JSON for each: which were acknowledged, and which stand in the file afterwards.
+It prints a line of JSON for each: which were acknowledged, and which are in the file afterwards.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Connections are closed: all of them with their database, and one whose transaction failed."""
+"""Closing a database leaves no connection open, whoever still uses one."""
 
 import asyncio
 import gc

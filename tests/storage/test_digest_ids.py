@@ -1,4 +1,4 @@
-"""The id of a removed digest is never given again."""
+"""The id of a removed digest is never used again."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""How much waits, on both databases, without looking at all that has ended."""
+"""How many rows wait, on both databases, without reading finished ones."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Parts of files: what another bot has begun anew is not mixed with what is late."""
+"""Parts of files: those of a restarted download are not mixed with late ones."""
 
 import asyncio
 

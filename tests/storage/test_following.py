@@ -1,4 +1,4 @@
-"""Messages are redrawn once, whichever of several bots do it, and however they end."""
+"""Messages are redrawn once, whichever of several bots does it, and however it ends."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence

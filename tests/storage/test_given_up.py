@@ -1,4 +1,4 @@
-"""What somebody no longer waits for keeps nobody else waiting."""
+"""Cancelled work does not keep others waiting."""
 
 import asyncio
 import threading

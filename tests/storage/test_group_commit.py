@@ -1,4 +1,4 @@
-"""What is put in together is committed together, and is as safe as if each were alone."""
+"""Concurrent work shares a commit, and is as safe as alone."""
 
 import asyncio
 import json

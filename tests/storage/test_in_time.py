@@ -1,4 +1,4 @@
-"""PostgreSQL may be frozen or locked: no connection and no statement waits for ever."""
+"""If PostgreSQL is frozen or locked, no connection or statement waits forever."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What is told in live channels is claimed by one bot, in order, at Slack's pace."""
+"""Changes for live channels are claimed by one bot, in order, at Slack's rate."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Replies that may come back are looked for by one bot at a time."""
+"""Mails that may be returned are checked by one bot at a time."""
 
 from bot.domain.bounces import LOOKS
 from bot.domain.outbox import State

@@ -1,4 +1,4 @@
-"""What people are told of their tickets is claimed by one bot, adds up, and is told once."""
+"""Messages about people's tickets are claimed by one bot, merged, and sent once."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time

@@ -1,4 +1,4 @@
-"""The outbox on disk: claimed once, leased, in order, and quick however much is finished."""
+"""The outbox on disk: claimed once, leased, in order, and fast however many rows are finished."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Which channels are told of waits is claimed by one bot, all that are due at once."""
+"""Channels with overdue alerts are claimed by one bot, all that are due at once."""
 
 from dataclasses import replace
 from datetime import time

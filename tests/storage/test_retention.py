@@ -1,4 +1,4 @@
-"""What was kept long enough goes, on both databases; what still waits is never touched."""
+"""Old data is erased, on both databases; unfinished rows are never touched."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What is done in a review is noted, however much is done at once."""
+"""Everything done in a review is recorded, even concurrently."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""One bot polls at a time; what it finds of a ticket is stored with what it knows of it, or not."""
+"""One bot polls at a time; a ticket and its changes are stored together or not at all."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the watch tells is what happened: nothing is missed, and nothing is told twice."""
+"""The watch reports what happened: nothing is missed, and nothing is reported twice."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""What the sandbox's page shows when there is little room and much to read."""
+"""The sandbox's page with little room and much to show."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Whoever types, presses or is asked something is not disturbed by what changes meanwhile."""
+"""Changes do not disturb a person who is typing, pressing or being asked something."""
 
 import pytest
 from playwright.async_api import Page, expect

@@ -1,4 +1,4 @@
-"""What the caller sees of each fault, and what became of the call."""
+"""What the caller sees of each fault, and whether the call was applied."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Each switch, and what it makes of an answer."""
+"""Each switch, and its effect on answers."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What the account holds when it opens: other tests rely on these facts."""
+"""The initial account; other tests rely on these facts."""
 
 from bot.sandbox.liveagent import LiveAgentStandIn
 from tests.sandbox.liveagent.conftest import START, HandClock

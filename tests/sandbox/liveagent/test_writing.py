@@ -1,4 +1,4 @@
-"""The calls that change something, and what they really do."""
+"""The calls that change something, and their effects."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The page's routes: what it is shown, and what it can do."""
+"""The page's routes: its state and its actions."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""A real Bolt app lives with the stand-in, in both modes."""
+"""A real Bolt app in front of the stand-in, in both modes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What Slack refuses of blocks and forms: each rule by an example that breaks it."""
+"""What Slack refuses in blocks and forms: each rule with an example that breaks it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What mrkdwn says, as rich text."""
+"""Mrkdwn is parsed into rich text."""
 
 from typing import Any
 

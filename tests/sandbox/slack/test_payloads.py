@@ -1,4 +1,4 @@
-"""What the app is sent, seen without Bolt: a recorder takes every envelope."""
+"""The payloads that the app gets, recorded without Bolt."""
 
 from typing import Any
 
