@@ -32,7 +32,7 @@ from bot.operations.outcome import (
 
 MAX_SUBJECT, MAX_TITLE, MAX_SENTENCE = 100, 290, 600
 LONG_HOLD_SECONDS = 60  # nobody counts these down: the time of day is shown
-_TIME = "\0"  # stands for a time of day, and in no text of Slack's or LiveAgent's
+_TIME = "\0"  # a placeholder for a time of day that occurs in no other text
 
 SIGNS: Mapping[State, str] = {
     State.HELD: "⏳",

@@ -34,14 +34,14 @@ from bot.liveagent.protocol_v3 import RequestV3
 log = structlog.get_logger()
 
 READ_SECONDS = 4.0
-SHOWN_SECONDS = 2.5  # what is read for showing, with its turn: a form or card waits for it
+SHOWN_SECONDS = 2.5  # for readings to show, with their turn: a form waits
 WRITE_SECONDS = 20.0
 RECENT_SECONDS = 30.0
 ACTIVITY_SECONDS = 10.0
 PRESENCE_SECONDS, PRESENCE_TURN_SECONDS = 1.5, 0.5  # a card waits for both
 MAX_TICKETS = 10_000
 MAX_ANSWER_PAGES = 20
-REFUSAL_SECONDS = 600.0  # then it is asked again: an admin may have given the key more
+REFUSAL_SECONDS = 600.0  # then it is tried again: an admin may have extended the key
 
 _ALL_CALLS = ""
 _GRID = protocol_v3.GRIDS[0]

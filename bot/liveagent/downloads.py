@@ -99,7 +99,7 @@ class Downloads:
         path = url.path.removeprefix(self._home.path).lower()
         names = {each.partition(";")[0] for each in path.split("/")}
         is_plain = not names & {"..", "."} and "\\" not in path and "//" not in path
-        is_decoded = unquote(path) == path  # what is encoded twice may name another path
+        is_decoded = unquote(path) == path  # double encoding may hide another path
         return is_plain and is_decoded and ("api" not in names or path.startswith(_FILES))
 
 

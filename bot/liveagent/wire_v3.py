@@ -125,7 +125,7 @@ class _Answer(Wire):
             id=self.id,
             name=self.label,
             html=body if is_html else escape(body, quote=False).replace("\n", "<br>"),
-            text=text[:MAX_TEXT],  # what is longer does not fit into a reply
+            text=text[:MAX_TEXT],  # longer texts do not fit into a reply
             user_id=self.userid,
             department_id=self.departmentid,
         )

@@ -122,7 +122,7 @@ class GroupCommit:
                 finished: asyncio.Future[None] = loop.create_future()
                 self._thread.submit(self._commit_and_resolve, pieces, loop, finished)
                 await finished
-        except Exception as error:  # noqa: BLE001  whoever waits gets it
+        except Exception as error:  # noqa: BLE001  the caller gets it
             if not pieces:  # the turn did not come in time
                 pieces, self._waiting = self._waiting, []
             _resolve(pieces, error)
@@ -137,7 +137,7 @@ class GroupCommit:
         failed = None
         try:
             self._commit(pieces)
-        except Exception as error:  # noqa: BLE001  whoever waits gets it
+        except Exception as error:  # noqa: BLE001  the caller gets it
             failed = error
         loop.call_soon_threadsafe(_resolve, pieces, failed, finished)
 
@@ -145,7 +145,7 @@ class GroupCommit:
         """Runs in the thread."""
         try:
             self._commit_together(pieces)
-        except Exception as error:  # noqa: BLE001  whoever waits gets it
+        except Exception as error:  # noqa: BLE001  the caller gets it
             self._drop()
             for piece in pieces:
                 piece.guard.end_commit()  # it was rolled back

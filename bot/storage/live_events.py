@@ -29,7 +29,7 @@ from bot.storage.dialects import now
 from bot.storage.live_channels import read_channel
 from bot.storage.tables import live_channels, live_events, ticket_messages, watched
 
-GATHER_SECONDS = 2.0  # what happens to a ticket meanwhile is told together
+GATHER_SECONDS = 2.0  # changes of a ticket within it share a post
 SUMMARY_SECONDS = 20.0
 CHANNEL_SECONDS = 1.25  # Slack takes about a message a second and channel
 LEASE_SECONDS = 60.0

@@ -40,7 +40,7 @@ from bot.storage.stored_json import as_stored
 from bot.storage.tables import outbox
 
 MAX_TRIES = 3
-FRESH_SECONDS = 60.0  # longer than the watch takes to hear of what was done
+FRESH_SECONDS = 60.0  # longer than the watch takes to see the change
 
 
 @dataclass(frozen=True, slots=True)

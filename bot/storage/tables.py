@@ -61,10 +61,12 @@ outbox = Table(  # a column's `key` is its name in Python; the database keeps ol
     Column(
         "link_result", Text, nullable=False, server_default=""
     ),  # the post, or why there is none
-    Column("wakes_at", Double, nullable=False, server_default="0"),  # to tell its author; 0: done
+    Column("wakes_at", Double, nullable=False, server_default="0"),  # to notify its author; 0: done
     Column("wakes_lease", Double, nullable=False, server_default="0"),  # its end
     Column("waits_for_slack", Boolean, nullable=False, server_default=false()),
-    Column("untold", Text, nullable=False, server_default=""),  # of what Slack took no notice
+    Column(
+        "untold", Text, nullable=False, server_default=""
+    ),  # the state whose notice Slack did not accept
     Column("untold_since", Double, nullable=False, server_default="0"),
     Column("notify_due", Double, nullable=False, server_default="0"),  # the next try
 )
@@ -108,11 +110,11 @@ Index(
 Index("outbox_user", outbox.c.slack_user, outbox.c.id)
 Index("outbox_kept", outbox.c.is_blank, outbox.c.finished)
 
-mailed = Table(  # replies and new tickets whose mail may still come back
+mailed = Table(  # replies and new tickets whose mail may still be returned
     "mailed",
     metadata,
     Column("row_id", Integer, primary_key=True, autoincrement=False),  # the outbox's
-    Column("due", Double, nullable=False),  # the next look, or the end of a lease
+    Column("due", Double, nullable=False),  # the next check, or the end of a lease
     Column("looks", Integer, nullable=False, server_default="0"),
     Index("mailed_due", "due"),
 )
@@ -191,7 +193,9 @@ runs = Table(
     Column("attempt", Integer, nullable=False, default=0, key="lease_token"),
     Column("failures", Integer, nullable=False, default=0),
     Column("ts", Text, nullable=False, default=""),
-    Column("is_extra", Boolean, nullable=False, server_default=false()),  # beside the schedule
+    Column(
+        "is_extra", Boolean, nullable=False, server_default=false()
+    ),  # in addition to the schedule
     UniqueConstraint("digest_id", "due"),
     Index("runs_state", "state", "ready"),
 )
@@ -295,7 +299,7 @@ watch = Table(
     Column("token", Integer, nullable=False, key="lease_token"),  # the number of claims
     Column("failures", Integer, nullable=False),
     Column("polled", Double, nullable=False),  # the last poll that LiveAgent answered
-    Column("state", JSON(none_as_null=True)),  # None while nobody listens
+    Column("state", JSON(none_as_null=True)),  # None while nothing subscribes
 )
 
 watched = Table(  # times are LiveAgent's
@@ -339,7 +343,7 @@ change_readers = Table(
     "change_readers",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("position", Integer, nullable=False),  # the last change that it has heard
+    Column("position", Integer, nullable=False),  # the last change that it has handled
     Column("lease", Double, nullable=False),
     Column("token", Integer, nullable=False, key="lease_token"),
     Column("failures", Integer, nullable=False),
@@ -457,7 +461,7 @@ files = Table(  # of rows of the outbox, until they have arrived
     Column("size", Integer, nullable=False),  # 0 until all of it is there
     Column("remote_id", Text, nullable=False),  # LiveAgent's, once it is uploaded
     Column("failures", Integer, nullable=False),  # uploads whose outcome is not known
-    Column("is_kept", Boolean),  # whether it stood in the ticket afterwards, once that is known
+    Column("is_kept", Boolean),  # whether the ticket then had it, once known
     Column("stored", Double, nullable=False),
     UniqueConstraint("row_id", "slack_id"),
     Index("files_stored", "stored"),

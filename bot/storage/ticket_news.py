@@ -26,7 +26,7 @@ from bot.storage.dialects import now
 from bot.storage.my_tickets_choices import IS_ACTIVE, forget_news, read_choice
 from bot.storage.tables import recent, ticket_listeners, ticket_news
 
-GATHER_SECONDS = 2.0  # what happens to a ticket meanwhile is told together
+GATHER_SECONDS = 2.0  # changes of a ticket within it share a message
 PACE_SECONDS = 1.1  # Slack takes about a message a second and channel
 LEASE_SECONDS = 60.0
 MAX_AT_ONCE = 200

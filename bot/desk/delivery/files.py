@@ -103,7 +103,7 @@ class FileDelivery:
         file_id = await self._store.begin(row.id, wanted.id, name)
         intake = Intake(self._store, self.limits, FileUnfit)
         size, start = await intake.take(file_id, name, self._source.read(found.address))
-        if size < found.size:  # not every connection that is cut tells so
+        if size < found.size:  # not every cut connection raises an error
             raise SlackDoesNotAnswer("a file", "cut off")
         if not await self._store.finish(file_id, type=type_of(start), size=size):
             raise LeaseLost
