@@ -1,5 +1,5 @@
-# The bot alone, as a user without rights. Nothing but /data is written: the rest may be read-only.
-# docs/running.md says how it is built, started, watched and replaced.
+# The bot alone, as an unprivileged user. It writes to /data only; the rest may be read-only.
+# docs/running.md explains how to build, start, monitor and replace it.
 FROM python:3.11-slim AS build
 WORKDIR /source
 COPY .ci/constraints.txt .ci/
@@ -11,7 +11,7 @@ RUN python -m venv /opt/bot \
  && PIP_CONSTRAINT=.ci/constraints.txt /opt/bot/bin/pip install --no-cache-dir --disable-pip-version-check .
 
 FROM python:3.11-slim
-# Digests go by people's time zones: an image without them is not built.
+# Digests need time zones: the build fails without them.
 RUN python -c "from zoneinfo import ZoneInfo; ZoneInfo('Asia/Tokyo')" \
  && groupadd --gid 10001 bot \
  && useradd --uid 10001 --gid bot --home-dir /data --shell /usr/sbin/nologin bot \
