@@ -119,7 +119,7 @@ async def test_departments_are_named(checker: Checker, sandbox: Sandbox) -> None
     assert "3: Support, Sales" in (await checker.read())["liveagent-departments"].message
     sandbox.liveagent.account.departments = ()
     report = await checker.read()
-    assert "names no department" in report["liveagent-departments"].message
+    assert "lists no departments" in report["liveagent-departments"].message
 
 
 async def test_another_zone_than_the_settings(checker: Checker, sandbox: Sandbox) -> None:
@@ -139,7 +139,7 @@ async def test_a_clock_that_goes_wrong_is_no_zone(
     sandbox.clock.ahead += timedelta(minutes=minutes)
     report = await checker.read()
     assert report["liveagent-clock"].status == "warning"
-    assert "one of them goes wrong" in report["liveagent-clock"].message
+    assert "one of them is wrong" in report["liveagent-clock"].message
 
 
 async def test_a_server_that_does_not_tell_its_time(checker: Checker, sandbox: Sandbox) -> None:
@@ -198,7 +198,7 @@ async def test_a_key_of_version_3_is_tried(checker: Checker, sandbox: Sandbox) -
     sandbox.liveagent.switches.v3_may_not = frozenset()
     sandbox.liveagent.switches.v3_ignores_words = True
     row = (await checker.read(LIVEAGENT_API_V3_KEY=key))["liveagent-v3-key"]
-    assert "ignores the words" in row.message
+    assert "ignores search words" in row.message
     sandbox.liveagent.faults.set("refuse", "list_ticket_rows")
     row = (await checker.read(LIVEAGENT_API_V3_KEY=key))["liveagent-v3-key"]
     assert "did not answer" in row.message

@@ -15,8 +15,8 @@ from tests.checks.pages import serving
 
 async def test_a_file_that_is_not_there_yet_is_not_made(checker: Checker, tmp_path: Path) -> None:
     report = await checker.read()
-    assert "`run` makes it" in report["database"].message
-    assert "`run` makes them" in report["database-tables"].message
+    assert "`run` creates it" in report["database"].message
+    assert "`run` creates them" in report["database-tables"].message
     assert not files_in(tmp_path)
 
 
@@ -52,7 +52,7 @@ async def test_tables_up_to_date_behind_and_ahead(
     checker: Checker, empty_database_url: str
 ) -> None:
     checker.settings["DATABASE_URL"] = empty_database_url
-    assert "`run` makes them" in (await checker.read())["database-tables"].message
+    assert "`run` creates them" in (await checker.read())["database-tables"].message
     await migrated(checker, "0004")
     _, known = await versions(checker)
     report = await checker.read()
