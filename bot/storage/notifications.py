@@ -55,13 +55,13 @@ class Notifications:
         is_it = outbox.c.id == row.id
         if row.batch:
             is_it |= outbox.c.batch == row.batch
-        is_over = _IS_UNTOLD & (outbox.c.untold_since <= now() - GIVEN_UP_AFTER)
+        is_over = _IS_UNSENT & (outbox.c.unsent_since <= now() - GIVEN_UP_AFTER)
         given_up = (
             update(outbox)
             .where(is_it, is_over)
-            .values(notified=outbox.c.state, notify_lease=0, remind_at=0, untold="")
+            .values(notified=outbox.c.state, notify_lease=0, remind_at=0, unsent_notice="")
         )
-        since = case((_IS_UNTOLD, outbox.c.untold_since), else_=now())
+        since = case((_IS_UNSENT, outbox.c.unsent_since), else_=now())
         first = case(
             (outbox.c.state == State.HELD, FIRST_RETRY_HELD_SECONDS), else_=FIRST_RETRY_SECONDS
         )
@@ -70,7 +70,9 @@ class Notifications:
         again = (
             update(outbox)
             .where(is_it)
-            .values(notify_lease=0, notify_due=now() + wait, untold=_TOLD_OF, untold_since=since)
+            .values(
+                notify_lease=0, notify_due=now() + wait, unsent_notice=_NOTICE, unsent_since=since
+            )
         )
 
         def retry(connection: Connection) -> bool:
@@ -91,7 +93,7 @@ class Notifications:
         values = {
             "notified": case((is_so_still, row.state), else_=""),
             "notify_lease": 0,
-            "untold": "",
+            "unsent_notice": "",
             "notice_channel": channel,
             "notice_ts": ts,
             "remind_at": case((asks, now() + REMIND_SECONDS), else_=0),
@@ -108,7 +110,7 @@ class Notifications:
         values = {
             "notified": case((_is_as(row), outbox.c.notified), else_=""),
             "notify_lease": 0,
-            "untold": "",
+            "unsent_notice": "",
             "remind_at": 0,
             "notice_channel": channel,
             "notice_ts": ts,
@@ -154,10 +156,10 @@ def _claimed(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
     )
 
 
-_TOLD_OF = outbox.c.state + ":" + cast(outbox.c.lease_token, Text)
+_NOTICE = outbox.c.state + ":" + cast(outbox.c.lease_token, Text)
 """The columns that a notice depends on."""
-_IS_UNTOLD = outbox.c.untold == _TOLD_OF
-_WAITS = _IS_UNTOLD & (outbox.c.notify_due > now())
+_IS_UNSENT = outbox.c.unsent_notice == _NOTICE
+_WAITS = _IS_UNSENT & (outbox.c.notify_due > now())
 
 
 def _is_as(row: Row) -> ColumnElement[bool]:

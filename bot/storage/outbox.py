@@ -276,7 +276,7 @@ def _moved(
         "due": now(),
         "is_queued": False,
         "notified": "",
-        "untold": "",
+        "unsent_notice": "",
         "remind_at": 0,
     }
     if confirm:
@@ -373,7 +373,7 @@ def _replace_or_find(
             due=now() + hold_seconds,
             is_queued=False,
             notified="",
-            untold="",
+            unsent_notice="",
         )
         .returning(*COLUMNS)
     )

@@ -58,16 +58,13 @@ outbox = Table(  # a column's `key` is its name in Python; the database keeps ol
     Column("answer_uses", Integer, nullable=False, server_default="0"),  # its `ResponseUrl`'s
     Column("remind_at", Double, nullable=False, server_default="0"),  # for trouble; 0 for never
     Column("link_tries", Integer, nullable=False, server_default="0"),  # to post it in a thread
-    Column(
-        "link_result", Text, nullable=False, server_default=""
-    ),  # the post, or why there is none
+    Column("link_result", Text, nullable=False, server_default=""),  # the post, or why none
     Column("wakes_at", Double, nullable=False, server_default="0"),  # to notify its author; 0: done
     Column("wakes_lease", Double, nullable=False, server_default="0"),  # its end
     Column("waits_for_slack", Boolean, nullable=False, server_default=false()),
-    Column(
-        "untold", Text, nullable=False, server_default=""
-    ),  # the state whose notice Slack did not accept
-    Column("untold_since", Double, nullable=False, server_default="0"),
+    # The state whose notice Slack did not accept, and since when.
+    Column("untold", Text, nullable=False, server_default="", key="unsent_notice"),
+    Column("untold_since", Double, nullable=False, server_default="0", key="unsent_since"),
     Column("notify_due", Double, nullable=False, server_default="0"),  # the next try
 )
 Index(
