@@ -357,26 +357,39 @@ async def test_who_writes_between_the_reply_and_its_status_is_not_buried(
     assert account.ticket(TICKET).status == Status.OPEN
 
 
-async def test_who_writes_while_the_rest_is_read_slowly_is_heard(office: PostOffice) -> None:
-    are_read = asyncio.Event()
+@pytest.mark.parametrize("slow", ["find", "messages"])
+async def test_what_changes_while_the_rest_is_read_slowly_is_noticed(
+    office: PostOffice, slow: str
+) -> None:
+    """Another customer gets nothing, and whoever writes is heard."""
+    account, other_is_read = office.standin.account, asyncio.Event()
 
-    class SlowTicket(Altered):
-        """LiveAgent, which answers for the messages long before it does for the ticket."""
-
-        async def messages(self, ref: TicketRef) -> Any:
-            found = await office.liveagent.messages(ref)
-            are_read.set()
-            return found
+    class Slow(Altered):
+        """LiveAgent, which answers for a part of the ticket long before it does for the rest."""
 
         async def find(self, ref: TicketRef) -> Any:
-            await are_read.wait()
-            office.standin.account.customer_writes(TICKET, "Wait!")
-            await office.clock.advance(6)
-            return await office.liveagent.find(ref)
+            return await self._read("find", ref)
 
-    row = await office.put(reply("Done.", office.standin))
-    await office.attempt(office.deliverer(system=SlowTicket(office.liveagent)))
-    assert (await office.now(row)).state is State.ASKS
+        async def messages(self, ref: TicketRef) -> Any:
+            return await self._read("messages", ref)
+
+        async def _read(self, part: str, ref: TicketRef) -> Any:
+            if part == slow and not other_is_read.is_set():
+                await other_is_read.wait()
+                account.customer_writes(TICKET, "Wait!")
+                account.ticket(TICKET).owner = Customer("c9", "Somebody", "else@where.example")
+                await office.clock.advance(6)
+            found = await getattr(office.liveagent, part)(ref)
+            other_is_read.set()
+            return found
+
+    row = await office.put(reply("Done.", office.standin, owner="john@owner.com"))
+    await office.attempt(office.deliverer(system=Slow(office.liveagent)))
+    now = await office.now(row)
+    assert now.outcome
+    assert (now.state, now.outcome["owner"]) == (State.ASKS, "else@where.example")
+    assert now.outcome["why"] == "unseen"
+    assert now.outcome["count"] == 1
 
 
 async def test_what_is_decided_does_not_wait_until_all_have_clicked(office: PostOffice) -> None:

@@ -1,11 +1,11 @@
 """Executes an operation on an existing ticket."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import structlog
 
@@ -58,31 +58,57 @@ from bot.operations.outcome import (
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
 MAX_NEWS_LENGTH = 4000
 JUST_READ_SECONDS = 5.0
-SLOW = timedelta(seconds=5)
-"""After that somebody may have written since the messages were read."""
+OLD = timedelta(seconds=5)
+"""Meanwhile somebody may have written, or changed whom a reply reaches."""
+MAX_READINGS = 3  # of a LiveAgent that is always slow
 
-Read = tuple[Ticket, Sequence[Message], Sequence[str], datetime | None]
+
+class Read(NamedTuple):
+    """What LiveAgent has; `at` is when the first part was answered."""
+
+    ticket: Ticket
+    messages: Sequence[Message]
+    tags: Sequence[str]
+    wakes_at: datetime | None
+    at: datetime
 
 
 async def begin_on_ticket(
     row: Row, operation: OnTicket, author: Author, desk: Desk, remote_ids: RemoteIds
 ) -> Execution:
-    """Reads the ticket, and its messages once more if the rest took long.
+    """Reads the ticket, again if the first answer is `OLD` when the last one comes.
 
     Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors.
     """
-    began, needs_messages = desk.clock(), operation.kind is not Kind.TAGS
-    try:
-        ticket, messages, tags, wakes_at = await _read(
-            desk, row.ticket_id, operation, needs_messages=needs_messages
-        )
-    except TicketNotFound:
-        if isinstance(operation, Delete) and row.is_uncertain:
-            return _GoneTicket(row, await author.ask(), desk)
-        raise
-    waiting_since.set(AT_ONCE)
+    for _ in range(MAX_READINGS):
+        try:
+            read = await _read(
+                desk, row.ticket_id, operation, needs_messages=operation.kind is not Kind.TAGS
+            )
+        except TicketNotFound:
+            if isinstance(operation, Delete) and row.is_uncertain:
+                return _GoneTicket(row, await author.ask(), desk)
+            raise
+        waiting_since.set(AT_ONCE)
+        begun = await _begun(row, operation, author, desk, remote_ids, read)
+        if desk.clock() - read.at < OLD:
+            break
+    return begun
+
+
+async def _begun(
+    row: Row,
+    operation: OnTicket,
+    author: Author,
+    desk: Desk,
+    remote_ids: RemoteIds,
+    read: Read,
+) -> Execution:
+    ticket, messages, tags, wakes_at, _ = read
     now = CurrentState(
         ticket,
         messages,
@@ -94,15 +120,10 @@ async def begin_on_ticket(
         had_to_wait=row.failures > 0 or row.baseline is not None,
         wakes_at=wakes_at,
     )
-    actor = await _actor(operation, now, author)
-    if needs_messages and desk.clock() - began > SLOW:
-        messages = await desk.system.messages(TicketRef(ticket.id))
-        before = _baseline(row, ticket, messages, tags)
-        now = replace(now, messages=messages, before=before)
     return _OnTicket(
         row=replace(row, ticket_id=ticket.id),  # a command may have named it by its code
         operation=_confirmed(operation, row).model_copy(update={"ticket_id": ticket.id}),
-        actor=actor,
+        actor=await _actor(operation, now, author),
         desk=desk,
         now=now,
     )
@@ -220,7 +241,7 @@ class _OnTicket:
 
     async def verify(self) -> Verified:
         try:
-            ticket, messages, tags, wakes_at = await self._read_again()
+            ticket, messages, tags, wakes_at, _ = await self._read_again()
         except TicketNotFound:
             is_gone = isinstance(self.operation, Delete)
             return Verified(self.row.ticket_id, Done(status=Status.DELETED if is_gone else None))
@@ -260,7 +281,7 @@ class _OnTicket:
         """
         ref, is_reply = TicketRef(self.row.ticket_id), isinstance(self.operation, Reply)
         if is_reply and (reading := self.desk.system.recent_reading(ref, JUST_READ_SECONDS)):
-            return reading.ticket, reading.messages, (), None
+            return Read(reading.ticket, reading.messages, (), None, reading.seen)
         stored_as = DEFINITIONS[self.operation.kind].stored_as
         needs_messages = bool(stored_as) or not self.row.batch
         read = partial(_read, self.desk, self.row.ticket_id, self.operation)
@@ -313,17 +334,24 @@ class _GoneTicket:
 
 async def _read(desk: Desk, ticket_id: str, operation: OnTicket, *, needs_messages: bool) -> Read:
     """Reads tags only if the operation needs them. Errors of the ticket itself are raised first."""
-    ref = TicketRef(ticket_id)
+    ref, answered = TicketRef(ticket_id), list[datetime]()
+
+    async def noted(reading: Awaitable[T]) -> T:
+        result = await reading
+        answered.append(desk.clock())
+        return result
+
     found, written, tags = await asyncio.gather(
-        desk.system.find(ref),
-        desk.system.messages(ref) if needs_messages else _nothing(),
+        noted(desk.system.find(ref)),
+        noted(desk.system.messages(ref)) if needs_messages else _nothing(),
         desk.system.tags_of(ref) if operation.reads_tags else _nothing(),
         return_exceptions=True,
     )
     ticket, messages = result_or_raise(found), result_or_raise(written)
     is_asleep = DEFINITIONS[operation.kind].reads_wake and ticket.status == Status.POSTPONED
     wakes_at = await _wakes_at(desk, ticket.id) if is_asleep else None
-    return ticket, messages, [tag.name for tag in result_or_raise(tags)], wakes_at
+    names = [tag.name for tag in result_or_raise(tags)]
+    return Read(ticket, messages, names, wakes_at, min(answered))
 
 
 async def _nothing() -> tuple[()]:
