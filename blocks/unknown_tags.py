@@ -1,4 +1,4 @@
-"""The question whether a tag that LiveAgent doesn't know is meant."""
+"""The question whether an unknown tag is misspelt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

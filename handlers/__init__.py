@@ -70,7 +70,7 @@ READ_BY_CLICK = {
 }
 """Commands and buttons that only read: a notice of an outage offers *Try again* for them."""
 DONE_BY_COMMAND = {word for word, kind in BY_COMMAND.items() if not PRESENTED[kind].form} | {"tag"}
-"""What changes a ticket at once; all other commands read, or open a form."""
+"""Commands that change a ticket at once; all others read, or open a form."""
 
 _OPERATION_BUTTONS: Mapping[str, Listener] = {
     row.action: forms.open_from_card if row.form else operations.do_from_card

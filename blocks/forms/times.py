@@ -53,7 +53,7 @@ def read_times(
 
 
 def _each(text: str, is_time: Callable[[str], bool]) -> Iterator[str]:
-    """Yields what stands between commas; "dec 1, 9:00" is one time."""
+    """Yields the parts between commas; "dec 1, 9:00" is one time."""
     for line in _LINES.split(text):
         parts = [" ".join(each.split()) for each in _COMMAS.split(line)]
         parts = [each for each in parts if each]
@@ -66,7 +66,7 @@ def _each(text: str, is_time: Callable[[str], bool]) -> Iterator[str]:
 
 
 def _why_not(text: str, now: datetime, zone: ZoneInfo) -> BadInput | None:
-    """Returns why it can't be offered."""
+    """Returns why the time can't be offered; None if it can."""
     try:
         read_when(text, now, zone)
     except PastTime:

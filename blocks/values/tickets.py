@@ -54,7 +54,7 @@ class Target(Value):
 
     @classmethod
     def to_take(cls, ticket: Ticket) -> "Target":
-        """As `of_ticket`, but whatever is written in the ticket leaves it as it is."""
+        """As `of_ticket`, but new messages in the ticket do not make it outdated."""
         seen = Snapshot.now(ticket, None).model_copy(update={"changed": None})
         return cls(ticket.id, ticket.code, seen)
 

@@ -156,8 +156,8 @@ class Desk:
     async def find_unbounded(self, ref: TicketRef) -> Ticket:
         """Reads the ticket, unredacted, for any agent.
 
-        LiveAgent answers alike for a missing ticket and for trouble of its own, so a second call
-        tells them apart: `TicketUnavailable` is raised only if that fails too.
+        LiveAgent gives the same answer for a missing ticket and for its own errors, so a second
+        call distinguishes them: `TicketUnavailable` is raised only if that fails too.
         """
         name = ref.value if "-" in ref.value else ""
         try:

@@ -19,7 +19,7 @@ from bot.domain.ticket_system import PAGE, SHORTEST_PAGE, Page, Search, is_round
 log = structlog.get_logger()
 
 LIMITS = {64, 127, 128, 255, 256, 511, 512}  # of servers, besides round numbers
-SHORTEST_ODD_PAGE = 25  # rows; no server is as miserly with another number
+SHORTEST_ODD_PAGE = 25  # rows; no server limits pages to fewer, except to round numbers
 MAX_PAGES = 50
 
 
@@ -245,6 +245,6 @@ async def _all(system: ListReads, wanted: Search, max_pages: int, *, to_end: boo
 
 
 def _may_be_longest(page: Sequence[Ticket], rows: int) -> bool:
-    """Whether a page may be as long as this server, or any like it, ever sends them."""
+    """Whether a page may be as long as such servers allow."""
     is_longest = isinstance(page, Page) and page.may_be_cut and rows >= SHORTEST_ODD_PAGE
     return is_longest or is_round(rows) or rows in LIMITS

@@ -179,9 +179,9 @@ def _of_customer(email: str, tickets: Sequence[Ticket]) -> Sequence[Ticket]:
 
 
 def _in_statuses(letters: Sequence[str], tickets: Sequence[Ticket]) -> Sequence[Ticket]:
-    """Drops tickets of other statuses, which a server sends that ignores the filter.
+    """Drops tickets of other statuses: some servers ignore the filter.
 
-    What is closed was resolved before.
+    Closed tickets were resolved before.
     """
     wanted = {*letters, Status.CLOSED} if Status.RESOLVED in letters else {*letters}
     return [each for each in tickets if each.status in wanted] if wanted else tickets

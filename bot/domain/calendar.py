@@ -28,7 +28,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Local working hours; if `end` is not later than `begin`, they last past midnight."""
+    """Local working hours; if `end` is not later than `begin`, they go past midnight."""
 
     days: tuple[str, ...] = WEEKDAYS[:5]
     begin: time = time(9)
@@ -36,7 +36,7 @@ class Hours:
 
     @property
     def end_next_day(self) -> bool:
-        """Whether they last past midnight."""
+        """Whether they go past midnight."""
         return time.min < self.end <= self.begin
 
     def wait(self, now: datetime, zone: str) -> float:

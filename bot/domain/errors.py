@@ -401,7 +401,7 @@ _SERVER_ERROR = 500
 
 
 def is_worth_another_try(error: BaseException) -> bool:
-    """Whether it may pass by itself, unlike a missing right or a deleted ticket."""
+    """Whether it may be temporary, unlike a missing permission or a deleted ticket."""
     match error:
         case KeyRefused() | NotPrivileged() | TooLong() | PostRefused():
             return False

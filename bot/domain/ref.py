@@ -138,7 +138,7 @@ class Account:
 
 
 def spaced_code(text: str) -> str:
-    """Returns the code that the whole text is with blanks instead of hyphens, else ""."""
+    """Returns the code if the whole text is one with blanks instead of hyphens, else ""."""
     words = normalise(text)
     return _with_hyphens(words) if " " in words else ""
 

@@ -40,9 +40,9 @@ def nearest(word: str, known: Collection[str]) -> str | None:
 
 
 def near(word: str, known: Collection[str]) -> Sequence[str]:
-    """Returns the known words that may be meant, nearest first: with a slip or two, or begun.
+    """Returns the known words that may be meant, nearest first: misspelt slightly, or unfinished.
 
-    Of two that are as near, the longer one comes first: letters are omitted more often than added.
+    Of two equally near ones, the longer one comes first: letters are omitted more often than added.
     """
     allowed = 1 if len(word) <= SHORT else 2
     alike = (each for each in known if abs(len(each) - len(word)) <= allowed and each != word)

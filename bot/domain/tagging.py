@@ -36,7 +36,7 @@ def tag_changes(text: str) -> tuple[list[str], list[str]]:
 
 
 def as_typed(add: Iterable[str], remove: Iterable[str]) -> str:
-    """Returns what `tag_changes` reads as these names."""
+    """Returns the text from which `tag_changes` reads these names."""
     signed = [*(("+", name) for name in add), *(("-", name) for name in remove)]
     return " ".join(f'{sign}"{name.replace(*_QUOTE)}"' for sign, name in signed)
 

@@ -35,7 +35,7 @@ When calls are scarce, the earliest is served first.
 """
 
 AT_ONCE = -inf
-"""Before everybody: what a write was decided on must not grow old while others go first."""
+"""Before all others: the data on which a write was decided must not become outdated."""
 
 AFTER_CLICKS = 600.0
 """Seconds by which a delivery is ranked behind clicks.
@@ -65,12 +65,12 @@ SHORTEST_PAGE = 10  # no server returns shorter pages, except the last
 
 
 def is_round(rows: int) -> bool:
-    """Whether servers limit pages to such a length."""
+    """Whether servers usually limit pages to this number."""
     return rows % 10 == 0 or rows % 25 == 0
 
 
 class Page(list[Ticket]):
-    """The readable tickets of a list's page; LiveAgent sent `rows` rows.
+    """The readable tickets of a page; LiveAgent sent `rows` rows.
 
     `may_be_cut`: this server has not returned longer pages, so the list may continue.
     """

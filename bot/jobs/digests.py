@@ -141,7 +141,7 @@ class DigestJob:
         except (SlackDoesNotAnswer, LiveAgentError) as error:
             await self._retry_later(run, digest, error)
         except Exception as error:
-            log.exception("a digest stumbled")  # its owner hears of a bug, too
+            log.exception("digest failed")  # its owner is notified of bugs, too
             await self._retry_later(run, digest, error)
         else:
             await self._finish(run, digest, ts, contents)
@@ -164,7 +164,7 @@ class DigestJob:
         log.info("digest", kind=digest.kind, posted=bool(ts))
 
     async def _with_post(self, run: Run, digest: Digest) -> Run:
-        """Adds an earlier claim's post, which may have to be taken back, whatever comes next."""
+        """Adds the post of an earlier claim, which may have to be deleted."""
         ts = await self._find_post(run, digest) if run.lease_token > 1 else ""
         if ts:
             await self._remember(digest, ts)
@@ -250,7 +250,7 @@ class DigestJob:
             if run.failures + 1 == NOTIFIED_AFTER and not run.ts:
                 with suppress(BotError):
                     await self._notify_owner(digest, error, run.due, Trouble.LATE)
-        elif run.ts:  # it stands in the channel, although nobody knows any more what it says
+        elif run.ts:  # it was posted, but its contents are lost
             await self._finish(run, digest, run.ts, None)
         else:
             await self._give_up(run, digest, error, is_paused=False)

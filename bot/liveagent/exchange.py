@@ -23,7 +23,7 @@ log = structlog.get_logger()
 CONNECT_SECONDS = 4.0
 TURN_SECONDS = 30.0
 MAX_ANSWER_LENGTH = 12_000_000  # bytes; 10,000 tickets with all their fields have about 8 million
-READ_AT_ONCE = 50_000  # bytes; of rows that are none, 100,000 take longer than others should wait
+READ_AT_ONCE = 50_000  # bytes; reading 100,000 of invalid rows would block other tasks too long
 
 _READERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="answers")
 

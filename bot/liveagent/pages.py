@@ -1,4 +1,4 @@
-"""How many rows a page of the server may have, which no document tells."""
+"""The server's undocumented limit of rows per page."""
 
 from cachetools import TTLCache
 
@@ -9,13 +9,13 @@ _ONLY = ""  # the key of a cache that holds one thing
 
 
 class LongestPage:
-    """The most rows that a page has had lately: a shorter one was not cut by the server."""
+    """The most rows of a recent page: the server did not cut a shorter one."""
 
     def __init__(self, clock: Clock = MACHINE) -> None:
         self._rows: TTLCache[str, int] = TTLCache(1, KNOWN_SECONDS, clock.monotonic)
 
     def may_be(self, rows: int) -> bool:
-        """Returns whether no page was longer than this one, of which it takes note."""
+        """Records a page's length; returns whether no recent page was longer."""
         if rows < self._rows.get(_ONLY, 0):
             return False
         self._rows[_ONLY] = rows

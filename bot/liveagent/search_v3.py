@@ -106,7 +106,7 @@ class SearchV3:
         if not self.v3.privileges.allows(_CALL):
             return None
         if self.v3.recent.is_resting(_CALL):
-            raise NotMade(_CALL, "version 3 failed lately")
+            raise NotMade(_CALL, "version 3 failed recently")
         try:
             return await ask()
         except LiveAgentError as error:

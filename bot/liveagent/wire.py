@@ -60,7 +60,7 @@ _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Japan
 
 _ONLINE = frozenset("MCPT")
 MAX_DIGITS = 9
-MAX_ITEMS = 100_000  # of an answer; to read more that are none takes a minute
+MAX_ITEMS = 100_000  # of an answer; more invalid ones would take a minute to read
 
 Text = Annotated[str, BeforeValidator(_text)]
 Line = Annotated[str, BeforeValidator(_text), AfterValidator(_cut)]

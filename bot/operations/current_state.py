@@ -65,7 +65,7 @@ class CurrentState:
         ]
 
     def _new(self) -> Iterator[Message]:
-        """Yields the messages that were not there before, and that no operation has become."""
+        """Yields the new messages that no operation is known to have written."""
         known = self.remote_ids.union(self.before.message_ids)
         return (message for message in self.messages if message.id not in known)
 
@@ -110,7 +110,7 @@ class CurrentState:
         return news or differs
 
     def newest_in(self, seen: Snapshot) -> str | None:
-        """Returns the newest message that there was then; None if the snapshot does not tell."""
+        """Returns the newest message at that time; None if the snapshot does not contain it."""
         if seen.newest is not None or seen.changed is None:
             return seen.newest
         return newest_of(written_by(seen.changed, self.messages))
@@ -146,7 +146,7 @@ class CurrentState:
     def lacks_note(self, note: str, author: Agent) -> bool:
         """Whether somebody else made the change, so that the note was not added.
 
-        A call that may have been made made both.
+        If a call's result is unknown, the change and the note are taken for its own.
         """
         return not self.is_uncertain and bool(self.missing_note(note, author))
 

@@ -98,7 +98,7 @@ class Done(_Stored):
 
     @property
     def has_trouble(self) -> bool:
-        """Whether its author has something to do."""
+        """Whether its author must still act."""
         why = self.remark.why if self.remark else ""
         return self.lacks_files or why in {"unfinished", "crossed"}
 

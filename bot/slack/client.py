@@ -37,7 +37,7 @@ MEMBERS_AT_ONCE = 999  # Slack may return fewer
 HISTORY_PAGE, MAX_HISTORY_PAGES = 200, 10
 UNREADABLE = "unreadable"
 _READING_ANOTHER_FORM = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What reading an answer raises that has another form than Slack's."""
+"""Raised when an answer is not in Slack's form."""
 
 
 @dataclass(frozen=True, slots=True)

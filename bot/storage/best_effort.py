@@ -16,7 +16,7 @@ from bot.tasks import Tasks
 log = structlog.get_logger()
 
 SECONDS = 0.5  # a user waits for the action that the note accompanies
-SHOWN_SECONDS = 1.5  # then people would be told that LiveAgent is waited for
+SHOWN_SECONDS = 1.5  # longer, and users would see that the bot waits for LiveAgent
 
 N = TypeVar("N", bound="HasClock")
 P = ParamSpec("P")

@@ -211,7 +211,7 @@ class Context:
         return result
 
     def type_value(self) -> None:
-        """Goes on as if the button's command was typed; the answer replaces the button."""
+        """Runs the button's command as if it was typed; the answer replaces the button."""
         typed = CommandText.of_value(self.interaction.value).text
         self.interaction, self.in_place = self.interaction.typing(typed), True
 

@@ -161,7 +161,7 @@ def _progress_text(context: Context, t: Translator) -> str:
 
 
 def _named(error: Exception, context: Context) -> Exception:
-    """Returns the database's trouble as one that people are told in its own words."""
+    """Returns `DatabaseAway` if the database can't be used, else the same error."""
     why = why_database_is_away(error)
     return DatabaseAway(why, only_read=context.retry is not None) if why else error
 

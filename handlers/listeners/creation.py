@@ -55,7 +55,7 @@ async def new_ticket(context: Context) -> None:
         return with_omissions(create.form(asking, t, filled=filled), rest, t)
 
     await context.open_form(draw())
-    # Opening tells no hash, by which to know whether the form changes while LiveAgent is asked.
+    # views.open returns no hash, which shows whether the form changes while LiveAgent is asked.
     drawn = await context.show_in_form(draw()) if filled.recipient else ""
     await context.actor()
     if filled.recipient:

@@ -58,7 +58,7 @@ async def _open(context: Context) -> None:
 
 
 async def _start(context: Context, source: Filter | int, meant: Sequence[str] = ()) -> None:
-    """Shows the first ticket; if there is none, proposes the words that were `meant`."""
+    """Shows the first ticket; if there is none, proposes the corrected words `meant`."""
     t, tickets = await context.translator(), await tickets_of(context, source)
     if not tickets and meant:
         raise misspelt(context, "next", meant)

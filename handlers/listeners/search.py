@@ -94,7 +94,7 @@ async def turn_list(context: Context) -> None:
 
 
 async def find_again(context: Context) -> None:
-    """*Try again* after the form: keeps its filter, which had no chance to succeed."""
+    """*Try again* after the form: keeps its filter, which has not been used yet."""
     turned = ListPage.of_value(context.interaction.value)
     await _show(context, turned.wanted, turned.page, replace=True, keeps=True)
 

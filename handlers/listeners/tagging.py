@@ -23,7 +23,7 @@ async def command_tag(context: Context) -> None:
 
 
 async def create_tags(context: Context) -> None:
-    """*Create the tag*: does as the button's command says, new tags included."""
+    """*Create the tag*: runs the button's command, with new tags."""
     context.type_value()
     await _change(context, creates=True)
 
@@ -39,12 +39,12 @@ async def _change(context: Context, *, creates: bool = False) -> None:
     named = await nameable(context, ref)
     change = ChangeTags(ticket_id=named, code=named, add=tuple(add), remove=tuple(remove))
     if creates or not await _asks(context, change):
-        context.retry = None  # from here on it changes something
+        context.retry = None  # from here on, something may change
         await do_now(context, change)
 
 
 async def _asks(context: Context, change: ChangeTags) -> bool:
-    """Asks what is meant by tags that LiveAgent doesn't know; returns whether there are any."""
+    """Asks about tags that LiveAgent doesn't know; returns whether there are any."""
     await context.actor()
     directory = context.services.desk.directory
     known = _by_name(tag.name for tag in await directory.tags())

@@ -1,4 +1,4 @@
-"""What people type that is no command: it shows the tickets that it names."""
+"""Input that is not a command: shows the tickets that it names."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,14 +21,14 @@ MAX_UNUSED = 300
 _TAKES_NO_WORDS = {"", "digest", "live", "overdue"}
 _TAKES_TICKET_ALONE = {"open", "history"}
 _TAKES_NO_TICKET = {*_TAKES_NO_WORDS, "help", "mine", "next"}
-_TAKES_TEXT = {"reply", "note"}  # a ticket that their text names is not the one that they are for
+_TAKES_TEXT = {"reply", "note"}  # their text may name other tickets
 
 
 async def show_ticket(context: Context) -> None:
     """`/ticket REF`, and every other input that is not a command."""
     typed, after = context.interaction.text, _ref_after_word(context)
     word = first_word(typed)
-    is_command = _is_word(word) and (after or not _refs(context))  # else it begins a sentence
+    is_command = _is_word(word) and (after or not _refs(context))  # else a sentence
     if is_command and (near := nearest(word.lower(), WORDS)):
         words = " ".join(typed.split(maxsplit=1)[1:])
         shows = context.as_command("open", after.value) if after else ""
@@ -65,7 +65,7 @@ async def show_sentence(context: Context) -> None:
 
 
 async def say_what_is_not_used(context: Context) -> None:
-    """Says in the answer which words a command that takes no more did not use."""
+    """Says in the answer which words the command ignored."""
     word = context.interaction.word
     if word in _TAKES_NO_WORDS:
         await _say_unused(context, " ".join(context.interaction.text.split()[1:]))
@@ -82,7 +82,7 @@ async def _say_unused(context: Context, words: str) -> None:
 
 
 def _named_in(context: Context, after: TicketRef | None) -> Sequence[TicketRef]:
-    """Returns the tickets that any of the words name, or the one that the first words name."""
+    """Returns the tickets named by any of the words, or by the first words."""
     account, typed = context.services.account, context.interaction.text
     word, refs = first_word(typed), _refs(context)
     if len(refs) > 1:
@@ -102,12 +102,12 @@ def _named_in(context: Context, after: TicketRef | None) -> Sequence[TicketRef]:
 
 
 def _refs(context: Context) -> Sequence[TicketRef]:
-    """Returns the tickets that are surely meant by any of the words."""
+    """Returns the tickets that the words certainly refer to."""
     return context.services.account.find_refs(context.interaction.text)[:MAX_REFS]
 
 
 def _ref_after_word(context: Context) -> TicketRef | None:
-    """Returns the ticket that is named where a command expects it; a mere id stands alone there."""
+    """Returns the ticket named where a command expects it; an id only if nothing follows."""
     try:
         ref, rest = context.ref_and_words()
     except BadInput:
@@ -117,7 +117,7 @@ def _ref_after_word(context: Context) -> TicketRef | None:
 
 
 def _is_guess(context: Context, refs: Sequence[TicketRef]) -> bool:
-    """Whether the ticket was read from what may be a word, or lack a code's hyphens."""
+    """Whether the ticket was read from something that may be a word, or lacks a code's hyphens."""
     typed = normalise(context.interaction.text).lower()
     is_id = [ref.value for ref in refs] == [typed] and not _is_word(typed)
     return not (is_id or _refs(context))

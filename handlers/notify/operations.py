@@ -104,6 +104,6 @@ class OperationNotifier:
 
 
 def _needs_author(row: Row) -> bool:
-    """Whether something went wrong beside what was done."""
+    """Whether it was done only in part, or with a remark."""
     outcome = read_outcome(row.outcome)
     return isinstance(outcome, Done) and outcome.has_trouble

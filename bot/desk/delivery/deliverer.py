@@ -178,7 +178,7 @@ class Deliverer:
             await self._finish(execution, remark)
 
     async def _finish(self, execution: Execution, remark: Remark | None) -> None:
-        """Ends it with what LiveAgent has now. Nobody waits at the screen any more."""
+        """Ends it with the ticket's current state. The author is no longer waiting."""
         row = execution.row
         _let_clicks_go_first(row)
         verified = await execution.verify()
@@ -237,7 +237,7 @@ class Deliverer:
         )
 
     async def _verify_first(self, execution: Execution, error: PerhapsMade) -> None:
-        """Looks what became of the call. Once the text is there, the rest may be tried for long."""
+        """Schedules a check of the call's result; retries longer once the text is there."""
         row, has_begun = execution.row, execution.has_begun()
         log.warning("perhaps made", why=str(error))
         failures = row.failures + 1 if row.is_uncertain else 1
@@ -255,7 +255,7 @@ class Deliverer:
 
 
 def _let_clicks_go_first(row: Row) -> None:
-    """Bulk actions come last. Between decision and write nothing goes first, see `AT_ONCE`."""
+    """Bulk actions come last. Between decision and write, calls go first: see `AT_ONCE`."""
     waiting_since.set(time.monotonic() + (2 if row.batch else 1) * AFTER_CLICKS)
 
 

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 MAX_PAGES = 50
 UNLISTED = "?"
-"""Stands for tickets that LiveAgent does not list, among which the new one may be."""
+"""Marks that LiveAgent does not list all tickets, so the new one may be among the others."""
 
 
 async def begin_new_ticket(

@@ -63,12 +63,12 @@ T = TypeVar("T")
 MAX_NEWS_LENGTH = 4000
 JUST_READ_SECONDS = 5.0
 OLD = timedelta(seconds=5)
-"""Meanwhile somebody may have written, or changed whom a reply reaches."""
-MAX_READINGS = 3  # of a LiveAgent that is always slow
+"""After that, somebody may have written, or changed the recipient of a reply."""
+MAX_READINGS = 3  # if LiveAgent is always slow
 
 
 class Read(NamedTuple):
-    """What LiveAgent has; `at` is when the first part was answered."""
+    """The current state in LiveAgent; `at` is the time of the first answer."""
 
     ticket: Ticket
     messages: Sequence[Message]
@@ -80,7 +80,7 @@ class Read(NamedTuple):
 async def begin_on_ticket(
     row: Row, operation: OnTicket, author: Author, desk: Desk, remote_ids: RemoteIds
 ) -> Execution:
-    """Reads the ticket, again if the first answer is `OLD` when the last one comes.
+    """Reads the ticket, and again if the first answer is `OLD` when the last one arrives.
 
     Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors.
     """
@@ -132,7 +132,7 @@ async def _begun(
 def _baseline(
     row: Row, ticket: Ticket, messages: Sequence[Message], tags: Sequence[str]
 ) -> Baseline:
-    """Returns the one of the first call, if one was begun."""
+    """Returns the baseline of the first call, else a new one."""
     if row.baseline:
         return Baseline.model_validate(row.baseline)
     return Baseline.of(ticket, messages, tags)
@@ -265,9 +265,9 @@ class _OnTicket:
         return Verified(ticket.id, done.model_copy(update=update), remote_id, kept)
 
     def _has_hidden_news(self, now: CurrentState) -> bool:
-        """Whether somebody wrote between the decision and the call, which put the ticket aside.
+        """Whether somebody wrote before the call, and the ticket is not open.
 
-        A bulk action knows only what was written until the last look.
+        A bulk action knows only the messages up to the last reading.
         """
         if not now.messages:
             now = replace(now, messages=self.now.messages)
