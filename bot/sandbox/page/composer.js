@@ -49,11 +49,13 @@ export class Composer {
     this.clip.title = t("Attach");
   }
 
-  // What was begun elsewhere waits there.
+  // What was begun elsewhere waits there; what was typed before the first place is known stays.
   turnTo(key) {
-    if (this.key) this.drafts.set(this.key, this.text.value);
+    if (this.key) {
+      this.drafts.set(this.key, this.text.value);
+      this.text.value = this.drafts.get(key) ?? "";
+    }
     this.key = key;
-    this.text.value = this.drafts.get(key) ?? "";
     this.hold([]);
     this.list.hidden = true;
     this.fit();

@@ -1,7 +1,10 @@
 """The sandbox's page in a real browser, as a newcomer uses it."""
 
+import asyncio
+import re
+
 import pytest
-from playwright.async_api import Browser, FilePayload, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, Route, expect
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
@@ -86,6 +89,22 @@ async def test_what_happens_in_liveagent_is_on_the_card_after_a_refresh(page: Pa
     await page.locator(".menu").get_by_role("menuitem", name="Refresh").click()
     await expect(messages(page)).to_contain_text("It has come!")
     await expect(more).to_be_focused()
+
+
+async def test_what_is_typed_while_the_page_loads_stays(page: Page) -> None:
+    typed, state = asyncio.Event(), "**/sandbox/slack/state*"
+
+    async def wait(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    await page.route(state, wait)
+    await page.reload(wait_until="commit")
+    await composer(page).fill("half a sen")
+    typed.set()
+    await expect(composer(page)).to_have_attribute("placeholder", re.compile("#support"))
+    await expect(composer(page)).to_have_value("half a sen")
+    await page.unroute(state)
 
 
 async def test_what_was_begun_waits_and_what_is_new_is_marked(page: Page, ann: Person) -> None:
