@@ -101,9 +101,9 @@ async def _read(
 
 
 async def _put_again(context: Context, view: TicketView, put: Put) -> None:
-    """Draws the card as last read, unless it shows an operation of its reader in progress.
+    """Draws the card as last read, unless it shows its reader's operations: active or just ended.
 
-    Operations that they have just finished stay on it.
+    The line about other tickets then comes with a later card.
     """
     services, user_id, ticket_id = context.services, context.interaction.user_id, view.ticket.id
     actor, t = await context.actor(), await context.translator()
@@ -111,10 +111,10 @@ async def _put_again(context: Context, view: TicketView, put: Put) -> None:
         if await services.operations.has_undecided(ticket_id, user_id):
             return
         last = await services.desk.look_up(TicketRef(ticket_id), actor, within=RECENT_SECONDS)
-        ended = await services.operations.just_ended(last.ticket, user_id)
+        if await services.operations.just_ended(last.ticket, user_id):
+            return
         again = replace(last, present=view.present)
-        shown = card_with(again, actor, t, services.account, ended)
-        await put(remarked(shown, context.remark))
+        await put(remarked(card_with(again, actor, t, services.account, ()), context.remark))
 
 
 async def _post_apart(context: Context, view: TicketView) -> None:
