@@ -88,10 +88,11 @@ def result(state: str, outcome: Outcome, t: Translator) -> str:
 
 def done(operation: Operation, outcome: Done, t: Translator) -> str:
     """Describes what LiveAgent has now, not what was requested."""
-    if not outcome.status:
-        return t("Done, but we couldn't confirm it in LiveAgent.")
-    _, status = words.status(outcome.status, t)
-    text = _done(operation, outcome, status, t)
+    if outcome.status:
+        _, status = words.status(outcome.status, t)
+        text = _done(operation, outcome, status, t)
+    else:
+        text = t("Done, but we couldn't confirm it in LiveAgent.")
     lost = t("⚠️ LiveAgent left the files out.") if outcome.lacks_files else ""
     return t.sentences([text, _remark(outcome.remark, t) if outcome.remark else "", lost])
 

@@ -52,6 +52,13 @@ def test_a_question_says_who_gets_a_reply_and_what_the_ticket_will_be(
     assert f"{goes if email_customer else quiet}Answered. Send " in asked
 
 
+def test_what_was_left_undone_is_told_without_the_ticket_too() -> None:
+    """LiveAgent did not answer when the ticket was to be read again."""
+    reply = operations(ENGLISH)[0]
+    row = a_row(State.DONE, reply.kind, {"remark": {"why": "changed"}})
+    assert "its status was left unchanged" in in_words(row, reply, T)
+
+
 def test_what_is_held_after_a_command_stays_true() -> None:
     """Slack lets nobody change it, so it names a time and not how long is left."""
     of_command = to_stored(ResponseUrl("https://hooks.slack.com/x", "C1", replaces=False))
