@@ -72,7 +72,7 @@ async def test_the_last_good_answer_stands_in_during_an_outage_and_is_not_asked_
     assert await cache.get("k") == "new"
 
 
-async def test_without_a_good_answer_the_outage_is_told_and_not_kept() -> None:
+async def test_without_a_good_answer_the_outage_is_reported_and_not_cached() -> None:
     cache = kept(Source(Outage(), "good"), ManualClock())
     with pytest.raises(Outage):
         await cache.get("k")
@@ -108,7 +108,7 @@ async def test_what_was_good_before_another_error_does_not_come_back(clock: Manu
         await cache.get("k")
 
 
-async def test_whoever_leaves_does_not_take_the_others_along() -> None:
+async def test_one_cancelled_waiter_does_not_cancel_the_others() -> None:
     source = Source("only")
     source.may_answer.clear()
     cache = kept(source, ManualClock())
@@ -146,7 +146,7 @@ async def test_an_error_behind_a_value_that_stands_in_is_nobodys(clock: ManualCl
     assert await cache.get("k") == "third"  # an error that is no outage is an answer
 
 
-async def test_what_is_forgotten_is_loaded_anew_even_while_it_loads(clock: ManualClock) -> None:
+async def test_a_forgotten_value_is_loaded_again_even_while_it_loads(clock: ManualClock) -> None:
     """Whoever has changed it must not be shown what was read before."""
     source = Source("before", "after")
     cache = kept(source, clock)

@@ -25,7 +25,7 @@ async def test_sleepers_wake_in_order_and_not_too_soon() -> None:
     assert woken[-1] == (5, 5)
 
 
-async def test_whoever_falls_asleep_again_is_woken_in_the_same_move() -> None:
+async def test_a_sleeper_that_sleeps_again_is_woken_in_the_same_move() -> None:
     clock, ticks = ManualClock(), 0
 
     async def tick() -> None:
@@ -55,7 +55,7 @@ async def test_a_limit_is_kept_by_the_clock() -> None:
         await waiting
 
 
-async def test_whoever_sleeps_in_the_sandbox_wakes_when_its_time_is_moved() -> None:
+async def test_sleepers_in_the_sandbox_wake_when_its_time_is_moved() -> None:
     clock = PatientClock()
     sleeping = asyncio.create_task(clock.sleep(3600))
     await asyncio.sleep(0)

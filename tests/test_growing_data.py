@@ -144,7 +144,7 @@ class Channel:
         return channel, "1.0"
 
 
-async def test_a_channel_that_is_told_of_ten_thousand_waits(stored: Database, pulse: Pulse) -> None:
+async def test_a_channel_gets_alerts_of_ten_thousand_waits(stored: Database, pulse: Pulse) -> None:
     channel, alerts = cast("Any", Channel()), OverdueAlerts(stored)
     alert = OverdueAlert(
         "C1", {}, {"C": 60}, "en", "U1", Calendar(Hours(WEEKDAYS, time(0), time(0)))

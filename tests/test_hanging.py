@@ -26,7 +26,7 @@ async def test_each_task_names_its_innermost_wait() -> None:
     task.cancel()
 
 
-async def test_a_wait_that_a_guard_ended_is_told_from_a_failure() -> None:
+async def test_a_wait_ended_by_a_guard_differs_from_a_failure() -> None:
     with pytest.raises(TimeoutError) as ended:
         async with asyncio.timeout(0):
             await wait_for_ever()

@@ -49,7 +49,7 @@ def test_versions_are_those_that_were_tested() -> None:
     assert "PIP_CONSTRAINT=.ci/constraints.txt" in DOCKERFILE
 
 
-def test_it_runs_as_nobody_in_particular_and_hears_signals() -> None:
+def test_it_runs_as_an_unprivileged_user_and_handles_signals() -> None:
     (user,) = instructions("USER")
     assert int(user.split(":")[0]) > 0
     entry, (command,) = instructions("ENTRYPOINT"), instructions("CMD")

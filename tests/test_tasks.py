@@ -58,7 +58,7 @@ async def test_one_that_ends_makes_room() -> None:
     await tasks.cancel()
 
 
-async def test_errors_are_heard(caplog: pytest.LogCaptureFixture) -> None:
+async def test_errors_are_received(caplog: pytest.LogCaptureFixture) -> None:
     async def fail() -> None:
         raise ValueError("no")
 

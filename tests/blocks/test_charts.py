@@ -20,7 +20,7 @@ def test_a_chart_of_anything(title: str, categories: list[str], names: list[str]
     assert check_message({"blocks": [chart.to_dict()]}) == []
 
 
-def test_names_that_begin_alike_are_told_apart() -> None:
+def test_names_with_the_same_beginning_are_distinguished() -> None:
     names = ["Support for customers in Spain", "Support for customers in Sweden"]
     chart = bars("x", names, {"Waiting": [1, 2]}).to_dict()["chart"]
     first, second = chart["axis_config"]["categories"]

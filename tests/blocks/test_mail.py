@@ -219,7 +219,7 @@ fragments = st.sampled_from(
 
 
 @given(st.lists(fragments | st.text(max_size=20), max_size=40).map("".join))
-def test_whatever_customers_write_is_read_and_its_length_kept(body: str) -> None:
+def test_any_text_of_customers_is_read_with_its_length(body: str) -> None:
     mail = read_mail(body)
     kept, _ = rich.shorten(mail.pieces, 200)
     assert sum(len(piece.text) for piece in kept) <= 200

@@ -106,7 +106,7 @@ def test_wherever_it_can_be_confirmed_the_newest_message_is_shown() -> None:
         assert "and 2 more" in shown
 
 
-def test_only_what_a_log_tells_more_of_has_an_id_for_it() -> None:
+def test_only_logged_errors_have_an_id() -> None:
     operation = operations(ENGLISH)[0]
     shown = {}
     for state, error in (
@@ -122,7 +122,7 @@ def test_only_what_a_log_tells_more_of_has_an_id_for_it() -> None:
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("subject", ["A very long subject " * 10, "&" * 200])
-def test_a_notice_of_many_tickets_fits_whatever_is_said_of_them(state: State, subject: str) -> None:
+def test_a_notice_of_many_tickets_fits_with_any_remarks(state: State, subject: str) -> None:
     """It says less of each then; its decisions stay."""
     tags = [f"{number} of twenty long tags, of thirty" for number in range(20)]
     outcome: dict[str, object] = {"subject": subject, "status": "C", "tags": tags}

@@ -98,7 +98,7 @@ def test_it_is_read_as_it_was_written(value: Value) -> None:
 
 
 @given(KINDS, st.text() | PARTS.map(" ".join))
-def test_whatever_a_button_carries_is_read_or_stale(kind: type[Value], text: str) -> None:
+def test_any_button_value_is_read_or_stale(kind: type[Value], text: str) -> None:
     with suppress(StaleButton):
         assert isinstance(kind.of_value(text), kind)
 

@@ -204,7 +204,7 @@ async def test_a_key_of_version_3_is_tried(checker: Checker, sandbox: Sandbox) -
     assert "did not answer" in row.message
 
 
-async def test_a_wrong_key_of_version_3_is_told(checker: Checker) -> None:
+async def test_a_wrong_key_of_version_3_is_reported(checker: Checker) -> None:
     report = await checker.read(LIVEAGENT_API_V3_KEY="v3-another-key")
     assert report.named("failed") == ["liveagent-v3-key"]
     assert "does not accept the key of version 3 (403" in report["liveagent-v3-key"].message

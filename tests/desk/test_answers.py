@@ -72,7 +72,7 @@ async def names(answers: AnswerDesk, user: str, query: str = "") -> list[str]:
     return [each.name for each in await answers.search(query, user, department_id=SALES.id)]
 
 
-async def test_whoever_leaves_a_department_still_manages_what_they_wrote_there(
+async def test_agents_who_leave_a_department_still_manage_their_answers(
     answers: AnswerDesk, acme: Acme
 ) -> None:
     await answers.save(OF_SALES, "U0ANN", key="V1")

@@ -288,7 +288,7 @@ async def test_what_may_have_arrived_is_never_called_refused(office: PostOffice)
     assert (await office.deliver(row)).state is State.DOUBTFUL
 
 
-async def test_what_the_program_stumbles_over_ends_with_its_author(office: PostOffice) -> None:
+async def test_an_operation_with_a_bug_ends_with_its_author(office: PostOffice) -> None:
     class Broken(Altered):
         async def messages(self, *_: object) -> None:
             raise RuntimeError

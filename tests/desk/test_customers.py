@@ -69,7 +69,7 @@ async def counted(customers: Customers, desk: Desk, name: str) -> tuple[int, int
     return len(others.tickets), len(others.not_ended)
 
 
-async def test_each_reader_is_told_of_what_they_may_see(
+async def test_each_reader_gets_only_what_they_may_see(
     customers: Customers, desk: Desk, standin: LiveAgentStandIn
 ) -> None:
     standin.switches.rows_tell_assignee = True
@@ -83,7 +83,7 @@ async def test_each_reader_is_told_of_what_they_may_see(
     assert len(lists) == 1, "one list serves them all"
 
 
-async def test_who_may_see_no_other_is_told_of_none(
+async def test_a_reader_who_may_see_no_other_ticket_gets_no_hint(
     customers: Customers, desk: Desk, standin: LiveAgentStandIn
 ) -> None:
     add(standin, count=3, department=SALES)
@@ -234,7 +234,7 @@ async def test_a_hanging_list_is_given_up_and_rests(
     assert await customers.read(JOHN, actor)
 
 
-async def test_while_calls_are_short_only_what_is_known_is_told(
+async def test_while_calls_are_short_only_cached_data_is_shown(
     desk: Desk, standin: LiveAgentStandIn, clock: ManualClock
 ) -> None:
     is_plenty = [True]

@@ -170,7 +170,7 @@ async def test_who_may_not_changes_nothing(desk: DigestDesk, database: Database)
     assert len(await kinds(database)) == 1
 
 
-async def test_what_is_not_told_in_time_is_not_saved(
+async def test_news_that_is_not_sent_in_time_is_not_saved(
     desk: DigestDesk, users: Users, clock: ManualClock
 ) -> None:
     users.seconds = CHECK_SECONDS + 1

@@ -254,7 +254,7 @@ async def test_where_files_are_left_out_the_next_author_is_asked_first(office: P
     assert (await office.deliver(await office.put(a_ticket(office)))).state is State.DONE
 
 
-async def test_who_writes_during_an_upload_is_heard(office: PostOffice) -> None:
+async def test_a_message_during_an_upload_is_noticed(office: PostOffice) -> None:
     """What is confirmed of the ticket stays confirmed where a file is asked about then."""
     row = await office.put(a_reply(office))
     account = office.standin.account

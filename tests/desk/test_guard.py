@@ -54,7 +54,7 @@ async def until(office: PostOffice, row: Row, state: State) -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault(kind="down", calls="POST */messages"), LOST])
-async def test_who_writes_while_it_waits_is_heard(office: PostOffice, fault: Fault) -> None:
+async def test_a_message_while_it_waits_is_noticed(office: PostOffice, fault: Fault) -> None:
     office.standin.faults.add(fault)
     row = await office.put(reply("It left today.", office.standin))
     await office.attempt()
@@ -67,7 +67,7 @@ async def test_who_writes_while_it_waits_is_heard(office: PostOffice, fault: Fau
     assert office.standin.account.mailbox == []
 
 
-async def test_who_writes_before_another_try_is_heard(office: PostOffice) -> None:
+async def test_a_message_before_another_try_is_noticed(office: PostOffice) -> None:
     office.standin.faults.set("error", "POST */messages", times=1)
     row = await office.put(reply("It left today.", office.standin))
     assert (await office.deliver(row)).state is State.REFUSED
@@ -163,7 +163,9 @@ async def test_a_note_that_begins_alike_is_not_the_reply(office: PostOffice) -> 
     assert ended.state is not State.DONE
 
 
-async def test_a_reply_that_became_the_systems_note_is_told_as_a_note(office: PostOffice) -> None:
+async def test_a_reply_that_became_the_systems_note_is_reported_as_a_note(
+    office: PostOffice,
+) -> None:
     """As LiveAgent does with an agent it does not know."""
     office.standin.faults.add(LOST)
     row = await office.put(reply("It left today.", office.standin))
@@ -176,7 +178,7 @@ async def test_a_reply_that_became_the_systems_note_is_told_as_a_note(office: Po
     assert (ended.state, ended.outcome["stored_as"]) == (State.DONE, "N")
 
 
-async def test_whoever_was_removed_is_in_no_list_either(office: PostOffice) -> None:
+async def test_a_removed_agent_writes_nothing_despite_cached_lists(office: PostOffice) -> None:
     """Lists that were read a minute ago still have her."""
     row = await office.put(note("I was here."))
     assert await office.desk.directory.agents()  # cards keep them warm
@@ -187,7 +189,7 @@ async def test_whoever_was_removed_is_in_no_list_either(office: PostOffice) -> N
     assert office.said("I was here.") == 0
 
 
-async def test_whoever_was_deactivated_meanwhile_sends_nothing(office: PostOffice) -> None:
+async def test_a_deactivated_author_sends_nothing(office: PostOffice) -> None:
     row = await office.put(note("I was here."))
     office.users["U0ANN"] = SlackUser(
         "U0ANN", "ann@acme.example", "en-US", "UTC", outsider=Outsider.DEACTIVATED
@@ -224,7 +226,7 @@ async def test_a_reply_that_is_there_is_not_called_unclear(office: PostOffice) -
     assert len(office.standin.account.mailbox) == 1
 
 
-async def test_a_second_refusal_is_told_too(office: PostOffice) -> None:
+async def test_a_second_refusal_is_reported_too(office: PostOffice) -> None:
     office.standin.faults.set("error", "POST */messages", times=2)
     row = await office.put(note("no"))
     await office.deliver(row)
@@ -236,7 +238,7 @@ async def test_a_second_refusal_is_told_too(office: PostOffice) -> None:
     assert office.listener.told.count((row.id, State.REFUSED)) == before + 1
 
 
-async def test_a_message_that_bears_an_earlier_time_is_heard(office: PostOffice) -> None:
+async def test_a_message_with_an_earlier_time_is_noticed(office: PostOffice) -> None:
     """As on the night when clocks are turned back."""
     ticket = office.standin.account.ticket(TICKET)
     row = await office.put(reply("Hm.", office.standin, seen_count=len(ticket.messages)))
@@ -260,7 +262,7 @@ KINDS_HEARD = ["M", "N", "F", "L", "X", "V", "Z", "C", "I", "D", "Q", "4", "5", 
 
 
 @pytest.mark.parametrize("kind", KINDS_HEARD)
-async def test_whatever_a_person_may_have_said_is_heard(office: PostOffice, kind: str) -> None:
+async def test_all_messages_of_people_are_read(office: PostOffice, kind: str) -> None:
     account = office.standin.account
     row = await office.put(reply("It left today.", office.standin))
     account.add(account.ticket(TICKET), "M", "cont0001x", (kind, "STOP!"))
@@ -274,7 +276,7 @@ async def test_whatever_a_person_may_have_said_is_heard(office: PostOffice, kind
     ("group", "kind"),
     [("M", kind) for kind in "THAOUSGREJ"] + [("J", "I"), ("J", "S"), ("G", "G")],
 )
-async def test_what_only_tells_of_the_machine_is_not_heard(
+async def test_events_about_the_machine_are_ignored(
     office: PostOffice, group: str, kind: str
 ) -> None:
     account = office.standin.account
@@ -283,7 +285,7 @@ async def test_what_only_tells_of_the_machine_is_not_heard(
     assert (await office.deliver(row)).state is State.DONE
 
 
-async def test_a_note_with_a_postponement_is_heard(office: PostOffice) -> None:
+async def test_a_note_with_a_postponement_is_noticed(office: PostOffice) -> None:
     account = office.standin.account
     row = await office.put(reply("It left today.", office.standin))
     account.add(account.ticket(TICKET), "J", "agent003", ("N", "They are away until Monday"))
@@ -463,7 +465,7 @@ async def test_a_reply_in_doubt_leaves_where_its_author_wants_it(office: PostOff
     assert office.said("It left today.") == 1
 
 
-async def test_whoever_confirms_the_recipient_is_shown_what_was_written(
+async def test_confirming_the_recipient_shows_the_new_messages(
     office: PostOffice,
 ) -> None:
     account = office.standin.account
@@ -477,7 +479,7 @@ async def test_whoever_confirms_the_recipient_is_shown_what_was_written(
     assert (asked.why, newest_in(asked), asked.count) == ("unseen", "STOP!", 1)
 
 
-async def test_whoever_confirms_what_is_gone_is_shown_the_newest(office: PostOffice) -> None:
+async def test_if_the_last_seen_message_is_gone_the_newest_is_shown(office: PostOffice) -> None:
     row = await office.put(reply("It left today.", office.standin, last_seen="gone0001"))
     office.standin.account.customer_writes(TICKET, "STOP!")
     asked = await ask(office, row)
@@ -494,7 +496,7 @@ async def test_a_change_beside_a_message_is_shown_too(office: PostOffice) -> Non
     assert asked.changed == ("assignee",)
 
 
-async def test_a_question_of_before_confirms_nothing(office: PostOffice) -> None:
+async def test_a_question_of_an_earlier_version_confirms_nothing(office: PostOffice) -> None:
     """Earlier versions asked for the recipient without showing what was written."""
     office.standin.account.customer_writes(TICKET, "STOP!")
     row = await office.put(reply("Dear John", office.standin, last_seen=None))

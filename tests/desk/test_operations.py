@@ -285,7 +285,7 @@ async def test_what_is_so_already_is_done_and_not_refused(
         (Transfer(ticket_id=TICKET, department_id="dep1s5a4", reason="Paid back."), State.ASKS),
     ],
 )
-async def test_a_note_is_not_lost_to_whoever_made_the_change_first(
+async def test_a_note_is_kept_if_somebody_else_made_the_change_first(
     office: PostOffice, operation: Operation, state: State
 ) -> None:
     office.standin.faults.add(Fault(kind="down", calls="writes", times=1))

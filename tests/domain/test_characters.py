@@ -51,7 +51,7 @@ def test_words_are_compared_without_it(text: str) -> None:
 
 
 @given(hidden_in("AX4-B4T-FD8"))
-def test_a_ticket_is_named_whatever_stands_between(text: str) -> None:
+def test_a_ticket_is_found_with_anything_in_between(text: str) -> None:
     assert ACCOUNT.read_ref(text).value == "AX4-B4T-FD8"
 
 

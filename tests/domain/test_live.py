@@ -34,7 +34,7 @@ def test_other_changes_do_not(other: Change) -> None:
     assert not LIVE.is_for(other, is_shown=False)
 
 
-def test_of_a_shown_ticket_all_is_told_until_it_moves_away() -> None:
+def test_all_changes_of_a_shown_ticket_are_reported_until_it_moves_away() -> None:
     assert LIVE.is_for(replace(WROTE, what=What.NOTED, status="R"), is_shown=True)
     assert not LIVE.is_for(replace(WROTE, what=What.TOUCHED), is_shown=True)
     moved = replace(WROTE, department_id="d2")

@@ -63,7 +63,7 @@ def test_a_new_ticket_that_becomes_open_waits_on() -> None:
     assert since(woken.seeing(ALERT, [opened], MONDAY + 51 * MINUTE)) == MONDAY + 50 * MINUTE
 
 
-def test_an_answer_ends_a_wait_and_what_was_told_of_it() -> None:
+def test_an_answer_ends_a_wait_and_its_alerts() -> None:
     open_ = ticket(1, "C", MONDAY)
     state = AlertState().seeing(ALERT, [open_], MONDAY + 3 * 60 * MINUTE)
     overdue = overdue_tickets(ALERT, state, [open_], MONDAY + 3 * 60 * MINUTE)

@@ -147,7 +147,7 @@ def test_a_public_code_is_known_and_never_printed() -> None:
 
 
 @given(st.text())
-def test_whatever_is_typed_is_a_ticket_or_a_sentence(typed: str) -> None:
+def test_any_input_is_a_ticket_or_a_sentence(typed: str) -> None:
     ACCOUNT.find_refs(typed)
     try:
         ref = ACCOUNT.read_ref(typed)

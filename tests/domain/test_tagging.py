@@ -38,7 +38,7 @@ def test_what_is_neither(text: str) -> None:
 
 
 @given(st.text())
-def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
+def test_any_input_is_read_or_refused(text: str) -> None:
     try:
         add, remove = tag_changes(text)
     except NoTagChange:

@@ -117,7 +117,7 @@ def test_a_day_is_the_same_time_and_hours_are_elapsed_time() -> None:
 
 
 @given(st.text(max_size=80), MOMENTS, ZONES)
-def test_whatever_is_typed_is_to_come_or_told(typed: str, now: datetime, zone: ZoneInfo) -> None:
+def test_any_input_is_a_future_time_or_an_error(typed: str, now: datetime, zone: ZoneInfo) -> None:
     check_is_to_come_or_told(typed, now, zone)
 
 
@@ -128,7 +128,7 @@ WORDS = (
 
 
 @given(st.lists(st.sampled_from([*WORDS, " "]), max_size=6).map("".join), MOMENTS, ZONES)
-def test_whatever_words_are_typed(typed: str, now: datetime, zone: ZoneInfo) -> None:
+def test_any_input(typed: str, now: datetime, zone: ZoneInfo) -> None:
     check_is_to_come_or_told(typed, now, zone)
 
 

@@ -60,7 +60,7 @@ async def test_who_never_acknowledges_is_an_error_and_not_silence(services: Serv
     assert response.status == 500
 
 
-async def test_an_error_where_errors_are_told_is_logged(
+async def test_an_error_of_the_error_handler_is_logged(
     services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
     def observe(*_: object) -> None:

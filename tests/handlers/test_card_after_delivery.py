@@ -48,7 +48,7 @@ def _notifier(services: Services, slack: NotingSlack, links: object = None) -> O
 
 
 @pytest.mark.parametrize("delivered_here", [False, True])
-async def test_a_card_is_read_anew_if_another_bot_delivered(*, delivered_here: bool) -> None:
+async def test_a_card_is_read_again_if_another_bot_delivered(*, delivered_here: bool) -> None:
     """It read the ticket seconds before the other one resolved it."""
     async with open_services() as (services, standin):
         actor = await services.desk.actor(await services.people.find(ANN))
@@ -65,7 +65,7 @@ async def test_a_card_is_read_anew_if_another_bot_delivered(*, delivered_here: b
         assert (len(standin.account.journal) == asked) is delivered_here
 
 
-async def test_the_card_tells_of_the_customers_other_tickets() -> None:
+async def test_the_card_mentions_the_customers_other_tickets() -> None:
     """Nobody has looked at the ticket before, as with a note from a message."""
     async with open_services(is_plenty=True) as (services, _):
         slack = NotingSlack()
@@ -105,7 +105,7 @@ class WithMessages(NotingSlack):
         return "D1", "1.0"
 
 
-async def test_a_message_that_crossed_is_told_directly_too() -> None:
+async def test_a_message_that_crossed_is_also_reported_directly() -> None:
     async with open_services() as (services, _):
         slack = WithMessages()
         done = resolved(TICKET, ANN, "https://hooks.slack.com/actions/T1/1/x")
@@ -135,7 +135,7 @@ CREATED = Create(
 )
 
 
-async def test_its_author_hears_of_a_ticket_whatever_becomes_of_its_link() -> None:
+async def test_its_author_learns_of_a_ticket_even_if_linking_fails() -> None:
     """The link is tried again only where the author has seen the ticket."""
     async with open_services() as (services, _):
         slack = WithMessages()

@@ -146,7 +146,7 @@ async def test_no_public_code_is_echoed_or_kept(services: Services) -> None:
     assert "lamp …" in str(slack.said)
 
 
-async def test_an_error_that_can_not_be_told_is_told_plainly(services: Services) -> None:
+async def test_an_unshowable_error_becomes_a_plain_message(services: Services) -> None:
     asked, slack = context(services, "command", response_url=URL, teams={"T1"})
 
     async def fail(_: Context) -> None:

@@ -90,7 +90,7 @@ async def test_what_liveagent_no_longer_gives_is_left_for_another_click() -> Non
     assert "Get the rest" in said
 
 
-async def test_why_files_do_not_come_is_told_also_when_the_form_is_closed() -> None:
+async def test_missing_files_are_explained_after_the_form_is_closed_too() -> None:
     async with open_services() as (services, standin):
         wanted = await everything(services)
         slack: Any = Uploading(standin.stop, is_closed=True)
@@ -103,7 +103,7 @@ async def test_why_files_do_not_come_is_told_also_when_the_form_is_closed() -> N
         assert slack.completed == ["kettle.png"]
 
 
-async def test_nothing_is_told_of_a_closed_form_whose_files_have_come() -> None:
+async def test_nothing_is_said_of_a_closed_form_whose_files_arrived() -> None:
     async with open_services() as (services, _):
         wanted = await everything(services)
 

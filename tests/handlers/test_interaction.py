@@ -84,5 +84,5 @@ def test_a_form_answers_where_the_click_did_that_opened_it(answer_to: AnswerTo) 
         ({"previous_view_id": "V2", "root_view_id": "V1"}, True),
     ],
 )
-def test_three_forms_lie_on_each_other_at_most(view: dict[str, Any], *, is_third: bool) -> None:
+def test_at_most_three_forms_are_stacked(view: dict[str, Any], *, is_third: bool) -> None:
     assert click({"action_id": "x"}, view=FORM | view).is_in_third_form is is_third

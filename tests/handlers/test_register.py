@@ -74,12 +74,12 @@ def test_every_id_is_listened_to_or_names_a_field(shown: Shown) -> None:
     assert {*Id} - listened - {*FORMS} - shown.fields == {Id.MORE, Id.DISPLAY, Id.FAILED}
 
 
-def test_whatever_can_be_pressed_is_listened_to(shown: Shown) -> None:
+def test_everything_clickable_has_a_listener(shown: Shown) -> None:
     assert shown.pressed
     assert shown.pressed <= {*handlers.ACTIONS, Id.MORE}
 
 
-def test_whatever_can_be_submitted_is_read(shown: Shown) -> None:
+def test_every_form_has_a_handler(shown: Shown) -> None:
     assert shown.submitted
     assert shown.submitted <= {*handlers.SUBMISSIONS, *FORMS}
 

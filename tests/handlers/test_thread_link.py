@@ -94,7 +94,7 @@ async def test_a_kill_before_the_post_costs_nothing(database: Database, row: Row
     assert len(slack.posted) == 1
 
 
-async def test_where_threads_can_not_be_read_its_author_is_told(
+async def test_its_author_is_notified_if_threads_can_not_be_read(
     database: Database, row: Row
 ) -> None:
     slack = ThreadOfSlack(loses=1, is_readable=False)

@@ -50,7 +50,7 @@ async def test_an_outcome_leaves_the_ticket_alone_to_which_its_reader_moved_on()
         assert slack.shown == []
 
 
-async def test_what_is_held_for_a_ticket_out_of_sight_is_told_elsewhere() -> None:
+async def test_held_operations_of_an_unseen_ticket_are_reported_elsewhere() -> None:
     async with two_bots() as (forms, in_place, _):
         await forms.show(FORM, TicketInList(NEXT, (HERE, NEXT)))
         assert not await _outcome(in_place, State.HELD)

@@ -168,7 +168,7 @@ async def die_after_posting(office: Office) -> None:
     office.job.reads.forget()
 
 
-async def test_while_it_is_gathered_no_other_bot_begins_it_anew(office: Office) -> None:
+async def test_while_it_is_gathered_no_other_bot_begins_it_again(office: Office) -> None:
     await office.add()
     ticking = asyncio.create_task(office.job.tick())
     await until_asked(office)
@@ -194,7 +194,7 @@ async def test_gathering_without_an_end_is_a_failure(office: Office) -> None:
     assert office.posts() == []
 
 
-async def test_whoever_lost_the_lease_posts_nothing(office: Office) -> None:
+async def test_a_bot_that_lost_the_lease_posts_nothing(office: Office) -> None:
     await office.add()
     ticking = asyncio.create_task(office.job.tick())
     await until_asked(office)
@@ -258,7 +258,9 @@ async def test_what_is_sent_now_is_read_now(office: Office) -> None:
 
 
 @pytest.mark.parametrize("failure", [NotMade("GET conversations", "down"), LookupError("a bug")])
-async def test_its_owner_is_told_once_that_it_is_late(office: Office, failure: Exception) -> None:
+async def test_its_owner_is_notified_once_that_it_is_late(
+    office: Office, failure: Exception
+) -> None:
     await office.add()
     office.reads.may_answer.set()
     office.reads.failure = failure
@@ -312,7 +314,7 @@ async def test_what_happens_after_the_post_of_a_killed_bot_is_for_the_next(offic
     assert {changed.id, same.id} <= {each.ticket_id for each in shown}
 
 
-async def test_a_killed_bots_post_is_never_told_as_missing(office: Office) -> None:
+async def test_a_killed_bots_post_is_never_reported_as_missing(office: Office) -> None:
     """LiveAgent is down from then on, for more than a day."""
     slack_now = office.sandbox.clock.now
     await office.clock.advance((slack_now() - office.clock.now()).total_seconds())

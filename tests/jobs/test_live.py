@@ -95,7 +95,7 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
 
 @pytest.mark.parametrize("error", [SlackDoesNotAnswer, Killed, None])
 @pytest.mark.parametrize("place", [0, 1])
-async def test_each_thing_is_told_once(
+async def test_each_event_is_reported_once(
     office: Office, error: type[BaseException] | None, place: int
 ) -> None:
     """Slack does not answer, or the bot dies, right after the message or the line has arrived."""
@@ -130,7 +130,7 @@ async def test_what_arrived_is_known_though_liveagent_is_down_then(office: Offic
     assert office.posts(thread=False) == []
 
 
-async def test_the_owner_is_told_once_slack_lets_the_bot_post_no_more(office: Office) -> None:
+async def test_the_owner_is_notified_once_slack_no_longer_lets_the_bot_post(office: Office) -> None:
     """Posting in the channel is restricted, though the bot is still a member of it."""
     office.sandbox.slack.workspace.channel(CHANNEL).is_restricted = True
     await office.events.add([(CHANNEL, replace(WROTE, id=1))])
@@ -170,7 +170,7 @@ async def test_two_bots_at_once_tell_once(office: Office) -> None:
     assert len(office.posts(thread=True)) == 1
 
 
-async def test_what_happens_before_a_retry_is_told_after_it(office: Office) -> None:
+async def test_changes_before_a_retry_are_reported_after_it(office: Office) -> None:
     """The first line arrived, but Slack did not say so; the second is not taken for told."""
     await office.events.add([(CHANNEL, replace(WROTE, id=1))])
     await office.run(10)
@@ -183,7 +183,7 @@ async def test_what_happens_before_a_retry_is_told_after_it(office: Office) -> N
     assert office.posts(thread=True) == ["The customer replied."] * 3
 
 
-async def test_a_bot_that_liveagent_keeps_waiting_tells_nothing_late(office: Office) -> None:
+async def test_a_bot_delayed_by_liveagent_posts_nothing_late(office: Office) -> None:
     """By then its claim is over, and the other bot has told it."""
     slow, other = office.jobs
     gate, reads = asyncio.Event(), slow.drawing.read
@@ -208,7 +208,7 @@ async def test_a_bot_that_liveagent_keeps_waiting_tells_nothing_late(office: Off
     assert len(office.posts(thread=True)) == 1
 
 
-async def test_a_bot_whose_clock_is_fast_finds_what_was_told(office: Office) -> None:
+async def test_a_bot_whose_clock_is_fast_finds_earlier_posts(office: Office) -> None:
     job = office.jobs[0]
     office.jobs = [
         replace(job, clock=ManualClock(office.sandbox.clock.now() + timedelta(minutes=30)))

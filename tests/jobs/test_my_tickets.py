@@ -110,7 +110,7 @@ async def test_two_bots_at_once_tell_once(office: Office) -> None:
     assert len(office.posts()) == before + 1
 
 
-async def test_a_bot_that_stood_still_does_not_change_what_another_has_told(
+async def test_a_bot_that_was_suspended_does_not_change_anothers_post(
     office: Office,
 ) -> None:
     slow, quick = office.jobs
@@ -182,7 +182,7 @@ async def test_a_ticket_that_can_not_be_read_holds_back_no_other(office: Office)
     assert len(office.posts()) == before + 2
 
 
-async def test_somebody_elses_ticket_is_not_told(office: Office) -> None:
+async def test_somebody_elses_ticket_is_not_reported(office: Office) -> None:
     before = len(office.posts())
     office.sandbox.liveagent.account.tickets[office.tickets[0]].assignee = "agent002"
     await office.answers(1)
@@ -218,7 +218,7 @@ async def test_outside_their_hours_liveagent_is_not_asked(office: Office) -> Non
     assert len(journal) == asked
 
 
-async def test_what_a_bot_told_before_it_was_killed_is_found_days_later(office: Office) -> None:
+async def test_a_killed_bots_post_is_found_days_later(office: Office) -> None:
     before = len(office.posts())
     office.trouble.next = [Killed]
     await office.answers(1)

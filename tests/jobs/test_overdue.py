@@ -137,7 +137,7 @@ async def test_what_happens_to_a_ticket_does_not_end_its_wait(office: Office) ->
 
 @pytest.mark.parametrize("error", [SlackDoesNotAnswer, Killed])
 @pytest.mark.parametrize("place", [0, 1])
-async def test_each_thing_is_told_once(
+async def test_each_event_is_reported_once(
     office: Office, error: type[BaseException], place: int
 ) -> None:
     """Slack does not answer, or the bot dies, right after the message or the line has arrived."""
@@ -162,7 +162,7 @@ async def test_somebody_is_named_once_for_each_ticket(office: Office) -> None:
     assert len(office.named()) == 2
 
 
-async def test_nothing_is_told_at_night_and_the_night_stands_in_the_mornings_message(
+async def test_nothing_is_posted_at_night_and_the_morning_sums_it_up(
     office: Office,
 ) -> None:
     evening, morning = MONDAY + timedelta(hours=7, minutes=50), MONDAY + timedelta(days=1)
@@ -211,7 +211,7 @@ async def test_liveagent_down_is_no_alarm_and_no_silence_afterwards(office: Offi
     assert ticket.code in str(office.messages[-1].blocks)
 
 
-async def test_an_empty_answer_of_liveagent_tells_nothing_twice(office: Office) -> None:
+async def test_an_empty_answer_of_liveagent_repeats_nothing(office: Office) -> None:
     await office.alerts.save(NAMING, agent="Ann")
     ticket = office.waits(0, MONDAY)
     await office.run(125)
@@ -250,7 +250,7 @@ async def test_what_its_owner_may_not_see_any_more_is_left_out(office: Office) -
     assert len(office.sandbox.slack.calls("conversations.info")) == before
 
 
-async def test_of_seven_hundred_that_wait_the_longest_are_told(office: Office) -> None:
+async def test_of_seven_hundred_waiting_the_longest_are_reported(office: Office) -> None:
     """LiveAgent lists a hundred at once, the last changed first, without who has them."""
     account = office.sandbox.liveagent.account
     account.switches.longest_page = 100
@@ -286,7 +286,7 @@ async def test_a_department_that_is_gone_stops_no_channels_reading(office: Offic
     assert asked == {"", "default", "dep1s5a4"}
 
 
-async def test_a_reading_of_many_minutes_is_told_in_the_end(office: Office) -> None:
+async def test_a_reading_of_many_minutes_is_reported_in_the_end(office: Office) -> None:
     office.waits(0, MONDAY)
     await office.clock.advance(61 * 60)
     faults = office.sandbox.liveagent.faults
@@ -311,9 +311,7 @@ async def test_channels_share_one_list_a_minute(office: Office) -> None:
 
 
 @pytest.mark.parametrize("is_stopped", [False, True])
-async def test_settings_that_change_while_a_bot_tells_win(
-    office: Office, *, is_stopped: bool
-) -> None:
+async def test_settings_changed_during_a_post_win(office: Office, *, is_stopped: bool) -> None:
     office.waits(0, MONDAY)
     await office.run(61)
     await office.clock.advance(60)

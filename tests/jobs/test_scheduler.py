@@ -54,7 +54,7 @@ async def test_one_that_hangs_holds_no_other_up_and_there_is_a_most_of_them() ->
         assert work.begun == AT_ONCE + 1
 
 
-async def test_one_that_stumbles_is_done_again() -> None:
+async def test_one_that_fails_is_done_again() -> None:
     clock, begun = ManualClock(), 0
 
     async def stumble() -> None:

@@ -86,7 +86,7 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
     await database.close()
 
 
-async def test_who_listens_hears_what_happens(office: Office) -> None:
+async def test_a_subscriber_gets_the_changes(office: Office) -> None:
     assert await office.after(0) == ["time", "list"]
     office.watched.desk.customer(office.watched.desk.cases["t1"])
     assert await office.after(EVERY_SECONDS - 1) == []
@@ -145,7 +145,7 @@ async def test_nobody_listens_and_nothing_is_asked(office: Office) -> None:
     assert await office.after(IDLE_SECONDS) == ["time", "list"]
 
 
-async def test_what_happened_while_nobody_listened_is_not_told(office: Office) -> None:
+async def test_changes_while_nobody_subscribed_are_not_reported(office: Office) -> None:
     await office.after(0)
     office.subscriber.is_there = False
     await office.after(EVERY_SECONDS)

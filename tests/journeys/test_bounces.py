@@ -20,7 +20,7 @@ def undo_seconds() -> float:
     return 0
 
 
-async def test_who_sent_a_reply_that_comes_back_is_told_once(
+async def test_the_author_of_a_bounced_reply_is_notified_once(
     ann: Person, sandbox: Sandbox, clock: PatientClock
 ) -> None:
     form = await open_form(ann, "Reply")
@@ -69,7 +69,7 @@ async def test_who_sent_a_reply_that_comes_back_is_told_once(
     await ann.wait_until(lambda: said(sandbox, "It left today.") == 2)
 
 
-async def test_who_wrote_to_a_customer_is_told_too(
+async def test_the_author_of_a_message_to_a_customer_is_notified_too(
     ann: Person, sandbox: Sandbox, clock: PatientClock
 ) -> None:
     form = await new_form(ann)

@@ -74,7 +74,7 @@ async def test_the_form_opens_at_once_however_slow_liveagent_is(
     await ann.wait_for_form("I ordered a desk lamp")
 
 
-async def test_a_failure_is_told_in_the_form(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_failure_is_shown_in_the_form(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     card = await ann.wait_for("Where is my order?")
     await sandbox.clock.move(timedelta(minutes=1))  # sooner, the card's own reading would do

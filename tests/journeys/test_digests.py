@@ -259,7 +259,7 @@ async def test_while_liveagent_is_down_it_waits_and_says_so(
     assert "Posted late. It was due:" in late
 
 
-async def test_a_channel_that_is_lost_pauses_it_and_tells_its_owner(
+async def test_losing_the_channel_pauses_it_and_notifies_its_owner(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     await add(ann)

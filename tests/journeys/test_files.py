@@ -98,7 +98,7 @@ async def is_dropped(bot: Bot) -> bool:
     return not await keeps_content(bot)
 
 
-async def test_where_files_are_refused_the_author_is_told_before_the_words_leave(
+async def test_if_files_are_refused_the_author_learns_it_before_the_text_is_sent(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     sandbox.liveagent.switches.takes_files = False
@@ -126,7 +126,7 @@ async def test_where_files_are_refused_the_author_is_told_before_the_words_leave
     ("name", "error"),
     [("virus.exe", "Programs can't be sent: virus.exe"), ("large.mov", "are larger than 25 MB")],
 )
-async def test_what_slack_tells_of_a_file_is_said_at_the_field(
+async def test_slacks_error_about_a_file_is_shown_at_the_field(
     ann: Person, sandbox: Sandbox, name: str, error: str
 ) -> None:
     form = await ann.fills(await open_form(ann, "Note"), {"Note": "The file"})
@@ -208,9 +208,7 @@ async def test_a_customers_file_in_japanese(hanako: Person) -> None:
     await hanako.wait_for("📎 注文確認書.pdf", channel=hanako.direct)
 
 
-async def test_where_only_its_name_is_told_there_is_nothing_to_get(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_a_file_with_only_a_name_can_not_be_downloaded(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.account.customer_writes(TICKET, "Here", files=["scan.pdf"])
     shown = await open_card(ann)
     assert "scan.pdf" in shown
@@ -242,7 +240,7 @@ async def test_of_many_files_some_come_and_the_others_are_named(
     await ann.wait_for("📎 9.png\n📎 10.png\n📎 11.png", channel=ann.direct)
 
 
-async def test_what_fails_is_told_and_can_be_tried_again(ann: Person, sandbox: Sandbox) -> None:
+async def test_failures_are_shown_and_can_be_retried(ann: Person, sandbox: Sandbox) -> None:
     shown = await open_card(ann, KETTLE)
     sandbox.liveagent.faults.set("down")
     await ann.clicks(shown, "Get them")

@@ -117,7 +117,7 @@ async def test_what_only_a_newer_bot_knows_is_left_to_it(ann: Person, bot: Bot) 
     await ann.wait_for("The ticket is Resolved.")
 
 
-async def test_what_can_not_be_read_any_more_is_told_and_stands_in_no_way(
+async def test_an_unreadable_operation_is_reported_and_blocks_nothing(
     ann: Person, bot: Bot
 ) -> None:
     broken = Entry("key", "note", 1, {"text": None}, "s4y7t5s7", "U0ANN")
@@ -195,7 +195,7 @@ async def test_a_language_of_ones_own(ann: Person) -> None:
     await ann.wait_for_home("Waiting")
 
 
-async def test_who_wants_to_hear_everything_does_and_can_change_that(ann: Person) -> None:
+async def test_all_notices_can_be_chosen_and_turned_off(ann: Person) -> None:
     home = await open_home(ann, "Tell me")
     await ann.chooses(home, "Tell me in direct messages", "Everything I do")
     await ann.wait_until(lambda: "Everything I do" in str(getattr(ann.home(), "values", "")))

@@ -78,7 +78,9 @@ async def test_threads_quote_customers_only_where_that_was_allowed(
     assert "acme" not in line.summary
 
 
-async def test_whoever_clicks_is_answered_alone(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+async def test_only_the_person_who_clicked_is_answered(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
     await set_up(ann)
     await watching(bot, sandbox)
     sandbox.liveagent.account.customer_writes(TICKET, "Any news?")

@@ -105,7 +105,7 @@ async def test_an_answer_is_one_message_that_adds_up(
     assert len(told(ann, ticket)) == 1
 
 
-async def test_whoever_has_answered_has_nothing_new(
+async def test_an_agent_who_has_answered_has_nothing_new(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     account, ticket = sandbox.liveagent.account, of(sandbox, ANN)
@@ -121,7 +121,7 @@ async def test_whoever_has_answered_has_nothing_new(
     assert len(told(ann, ticket)) == 1
 
 
-async def test_a_ticket_assigned_by_somebody_else_is_told(
+async def test_a_ticket_assigned_by_somebody_else_is_reported(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     account, ticket = sandbox.liveagent.account, of(sandbox, "")
@@ -135,7 +135,7 @@ async def test_a_ticket_assigned_by_somebody_else_is_told(
     await hears(bot, ann, ticket, "Nothing new.")
 
 
-async def test_ones_own_acts_are_not_told(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+async def test_own_actions_are_not_reported(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
     account, ticket = sandbox.liveagent.account, of(sandbox, "")
     await turn_on(bot, ann)
     await ann.types("#support", f"/ticket {ticket.code}")
@@ -149,7 +149,7 @@ async def test_ones_own_acts_are_not_told(ann: Person, sandbox: Sandbox, bot: Bo
     assert not told(ann, ticket)
 
 
-async def test_of_colleagues_tickets_nothing_is_told(
+async def test_nothing_is_reported_of_colleagues_tickets(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     ticket = of(sandbox, HANAKO)
@@ -209,9 +209,7 @@ async def test_the_offer_is_made_once(ann: Person, sandbox: Sandbox) -> None:
     assert sandbox.slack.complaints == []
 
 
-async def test_who_is_no_agent_any_more_hears_nothing(
-    ann: Person, sandbox: Sandbox, bot: Bot
-) -> None:
+async def test_a_former_agent_is_not_notified(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
     account, ticket = sandbox.liveagent.account, of(sandbox, ANN)
     await turn_on(bot, ann)
     people = sandbox.slack.workspace.users

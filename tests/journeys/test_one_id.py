@@ -76,7 +76,7 @@ async def test_from_the_form_in_one_bot_to_the_answer_that_another_got(
     assert [line["state"] for line in followed if line["event"] == "told"][-1:] == ["done"]
 
 
-async def test_whoever_is_told_of_trouble_is_told_the_id_too(
+async def test_notices_of_trouble_contain_the_error_id(
     sandbox: Sandbox, start: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ann = sandbox.slack.person("ann")

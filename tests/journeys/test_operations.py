@@ -204,7 +204,7 @@ async def test_what_somebody_else_took_meanwhile_is_asked_about(
     await ann.wait_for("Now in Support, assigned to Ann Agent.")
 
 
-async def test_a_customer_who_writes_before_the_resolve_is_heard(
+async def test_a_customer_who_writes_before_the_resolve_is_noticed(
     ann: Person, sandbox: Sandbox
 ) -> None:
     card = await open_card(ann)
@@ -218,7 +218,7 @@ async def test_a_customer_who_writes_before_the_resolve_is_heard(
     await ann.wait_for("Discarded. Nothing was changed.")
 
 
-async def test_a_status_that_somebody_else_set_is_told(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_status_that_somebody_else_set_is_reported(ann: Person, sandbox: Sandbox) -> None:
     card = await open_card(ann)
     sandbox.liveagent.account.ticket(TICKET).status = "W"
     await ann.clicks(card, "Resolve")

@@ -13,7 +13,7 @@ WHAT_ELSE = "2 other tickets: 1 open (GHS-TAG-404, 3 weeks)"
 
 
 @in_socket_mode
-async def test_a_card_tells_of_the_customers_other_tickets(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_card_mentions_the_customers_other_tickets(ann: Person, sandbox: Sandbox) -> None:
     account = sandbox.liveagent.account
     for code in (PASSWORD, QUOTE):
         account.ticket(code).owner, account.ticket(code).status = account.ticket(CODE).owner, "C"
@@ -32,9 +32,7 @@ async def test_a_card_tells_of_the_customers_other_tickets(ann: Person, sandbox:
 
 
 @in_socket_mode
-async def test_a_reply_form_tells_of_them_and_keeps_what_is_typed(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_a_reply_form_shows_them_and_keeps_the_input(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", f"/ticket reply {REFUND} It left today.")
     form = await ann.wait_for_form(WHAT_ELSE)
     assert form.values["Message"] == "It left today."

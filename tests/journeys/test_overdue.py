@@ -53,7 +53,7 @@ async def shows(bot: Bot, person: Person, words: str, *, thread: str = "") -> Se
     return (await until_found(look))[-1]
 
 
-async def test_a_channel_hears_who_waits_too_long_and_somebody_takes_over(
+async def test_a_channel_gets_overdue_alerts_and_somebody_takes_over(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     account = sandbox.liveagent.account

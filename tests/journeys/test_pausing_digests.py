@@ -46,7 +46,7 @@ async def test_a_paused_one_is_sent_now_all_the_same(ann: Person) -> None:
     assert "Paused" in await list_digests(ann)
 
 
-async def test_its_owner_is_told_once_though_slack_fails_at_first(
+async def test_its_owner_is_notified_once_though_slack_fails_at_first(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     await add(ann)

@@ -112,7 +112,7 @@ async def test_it_is_undone(ann: Person, sandbox: Sandbox) -> None:
     assert calls(sandbox, "PUT") == calls(sandbox, "POST") == []
 
 
-async def test_a_customer_who_writes_before_is_heard(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_customer_who_writes_before_is_noticed(ann: Person, sandbox: Sandbox) -> None:
     await put_off(ann, reason="Later.")
     held = await ann.wait_for("Postpone now")
     sandbox.liveagent.account.customer_writes(TICKET, "It is urgent!")
@@ -135,7 +135,7 @@ async def test_it_is_woken_at_once(ann: Person, sandbox: Sandbox) -> None:
     assert call.parameters["useridentifier"] == "agent001"
 
 
-async def test_who_put_it_off_is_told_when_it_wakes(
+async def test_the_person_who_postponed_it_is_notified_when_it_wakes(
     ann: Person, sandbox: Sandbox, clock: PatientClock
 ) -> None:
     await put_off(ann, "2h", "Call the carrier.")
@@ -203,7 +203,7 @@ async def test_a_key_that_may_not(ann: Person, sandbox: Sandbox) -> None:
         await ann.clicks(card, "Postpone")
 
 
-async def test_another_zone_of_the_account_is_told(ann: Person, sandbox: Sandbox) -> None:
+async def test_another_zone_of_the_account_is_reported(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.switches.v3_zone = ZoneInfo("America/Phoenix")
     await put_off(ann)
     await do_it_now(ann)

@@ -66,9 +66,7 @@ async def test_what_they_do(
     assert words in await open_card(ann)
 
 
-async def test_nobody_is_told_of_oneself_or_of_another_ticket(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_presence_omits_oneself_and_other_tickets(ann: Person, sandbox: Sandbox) -> None:
     be_there(sandbox, agent="agent001")
     sandbox.liveagent.account.agent_is_in("plain001", OLGA)
     assert "in LiveAgent" not in (await open_card(ann)).text.replace("Open in LiveAgent", "")

@@ -127,7 +127,7 @@ async def test_trouble_stands_there_too_and_in_a_direct_message(
     assert len(told_directly(ann)) == 1
 
 
-async def test_an_edit_is_told_in_the_review(ann: Person, sandbox: Sandbox) -> None:
+async def test_an_edit_is_shown_in_the_review(ann: Person, sandbox: Sandbox) -> None:
     await ann.clicks(await start_review(ann), "Reply")
     reply = await ann.wait_for_form("People already copied")
     await ann.submits(await ann.fills(reply, {"Message": "It left tody."}))
@@ -143,9 +143,7 @@ async def test_an_edit_is_told_in_the_review(ann: Person, sandbox: Sandbox) -> N
     assert len(sandbox.liveagent.account.mailbox) == 1
 
 
-async def test_a_review_that_was_closed_tells_of_trouble_alone(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_a_closed_review_reports_only_trouble(ann: Person, sandbox: Sandbox) -> None:
     await ann.closes(await resolve_second(ann))
     await sandbox.clock.move(A_WHILE)
     await ann.wait_until(lambda: sandbox.liveagent.account.ticket("sp4rep4r").status == "R")

@@ -186,7 +186,7 @@ async def test_a_customer_writes_meanwhile(ann: Person, sandbox: Sandbox) -> Non
     assert len(ann.messages(ann.direct)) == 1
 
 
-async def test_a_second_refusal_is_told_too(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_second_refusal_is_reported_too(ann: Person, sandbox: Sandbox) -> None:
     form = await choose(ann)
     faults = sandbox.liveagent.faults
     faults.add(Fault(kind="error", calls="writes", times=2, message="Not today"))
@@ -202,7 +202,9 @@ async def test_a_second_refusal_is_told_too(ann: Person, sandbox: Sandbox) -> No
     await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))
 
 
-async def test_what_somebody_else_has_done_is_told_as_done(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_change_that_somebody_else_made_is_reported_as_done(
+    ann: Person, sandbox: Sandbox
+) -> None:
     await confirm(ann, await choose(ann), "Resolve")
     notice = await ann.wait_for("[Undo]")
     for ticket in both(sandbox):
@@ -221,7 +223,7 @@ async def test_undo_has_a_place_where_slack_refuses_the_list(ann: Person, sandbo
     assert [ticket.status for ticket in both(sandbox)] == ["W", "C"]
 
 
-async def test_several_of_a_list_in_a_form_are_told_there(ann: Person, sandbox: Sandbox) -> None:
+async def test_several_of_a_list_in_a_form_are_shown_there(ann: Person, sandbox: Sandbox) -> None:
     await ann.opens_home()
     await ann.clicks(await ann.wait_for_home("Waiting"), "Waiting longest")
     await ann.clicks(await ann.wait_for_form("[Choose several]"), "Choose several")

@@ -94,7 +94,7 @@ def support(sandbox: Sandbox) -> Channel:
     return sandbox.slack.workspace.channel("C0SUPPORT")
 
 
-async def test_whoever_clicks_takes_it_and_the_channel_sees_who_has_it(
+async def test_a_click_takes_it_and_the_channel_sees_the_assignee(
     ann: Person, adam: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     shared = await share(ann, "#support")

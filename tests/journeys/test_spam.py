@@ -34,7 +34,7 @@ async def test_an_admin_marks_spam_and_takes_it_back(adam: Person, sandbox: Sand
     await adam.wait_until(lambda: ticket.status == "C")
 
 
-async def test_of_two_admins_the_second_is_told(
+async def test_of_two_admins_the_second_is_notified(
     adam: Person, ann: Person, sandbox: Sandbox
 ) -> None:
     account = sandbox.liveagent.account

@@ -48,7 +48,7 @@ async def test_a_card_stays_and_changes_in_place(ann: Person, sandbox: Sandbox) 
     assert len([seen for seen in ann.messages(ann.direct) if CARD in seen]) == 1
 
 
-async def test_a_ticket_is_resolved_once_however_often_slack_tells_it(
+async def test_a_ticket_is_resolved_once_however_often_slack_sends_it(
     ann: Person, sandbox: Sandbox
 ) -> None:
     await says(ann, f"resolve {CODE}", "[Undo]")
@@ -80,7 +80,7 @@ async def test_next_starts_from_a_button(ann: Person) -> None:
     await ann.wait_for_form("[Skip]")
 
 
-async def test_who_is_no_agent_is_told_so(sandbox: Sandbox, ann: Person) -> None:
+async def test_a_person_who_is_not_an_agent_is_told_so(sandbox: Sandbox, ann: Person) -> None:
     nora = sandbox.slack.person("nora")
     assert ann.id
     await says(nora, CODE, "No LiveAgent agent has your Slack e-mail address")

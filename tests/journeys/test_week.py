@@ -101,7 +101,7 @@ async def a_week(adam: Person, sandbox: Sandbox, bot: Bot) -> SeenMessage:
     return week
 
 
-async def test_a_week_is_told_in_charts_and_in_the_same_words(
+async def test_a_week_is_shown_in_charts_and_in_the_same_words(
     adam: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     await add(adam)

@@ -63,7 +63,7 @@ async def test_a_public_code_is_not_kept_in_a_button(ann: Person, sandbox: Sandb
     assert "bI5fR3oN40708G65" not in str(notice.blocks)
 
 
-async def test_trouble_is_told_from_a_ticket_that_is_none(ann: Person, sandbox: Sandbox) -> None:
+async def test_trouble_differs_from_a_missing_ticket(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket AAA-111-ZZZ")
     notice = await ann.wait_for("No ticket AAA-111-ZZZ in LiveAgent.")
     assert "[Try again]" not in notice
@@ -75,7 +75,7 @@ async def test_trouble_is_told_from_a_ticket_that_is_none(ann: Person, sandbox: 
     await ann.wait_for("Where is my order?")
 
 
-async def test_who_waits_is_told_that_it_goes_on(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_waiting_person_is_told_that_it_goes_on(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.faults.set("hang", "*conversations*")
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     await ann.wait_for("Still waiting for LiveAgent …")

@@ -299,7 +299,7 @@ async def test_an_edit_after_send_anyway_is_too_late(ann: Person, sandbox: Sandb
     assert said(sandbox, "New words.") == 0
 
 
-async def test_a_command_hears_who_writes_while_it_is_held(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_command_reports_who_writes_while_it_is_held(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8 all done")
     held = await ann.wait_for("Resolve now")
     await ann.wait_until(
@@ -339,9 +339,7 @@ async def test_what_was_given_up_after_a_call_is_not_called_unsent(
     await ann.wait_for("Some or all of it may already have been done: check the ticket.")
 
 
-async def test_a_call_that_takes_long_is_told_and_can_not_be_undone(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_a_long_call_is_shown_and_can_not_be_undone(ann: Person, sandbox: Sandbox) -> None:
     await ann.submits(await ann.fills(await open_form(ann, "Reply"), {"Message": "Slowly."}))
     sandbox.liveagent.faults.add(Fault(kind="delay", calls="POST */messages", seconds=8))
     held = await ann.wait_for("Send now")

@@ -39,7 +39,7 @@ async def test_a_ticket_is_found_by_each_of_its_names(liveagent: LiveAgent, ref:
 
 
 @pytest.mark.parametrize("is_404", [True, False])
-async def test_an_unknown_ticket_is_told_as_such(
+async def test_an_unknown_ticket_is_reported_as_such(
     liveagent: LiveAgent, standin: LiveAgentStandIn, *, is_404: bool
 ) -> None:
     standin.switches.unknown_ticket_is_404 = is_404
@@ -129,7 +129,7 @@ async def test_a_new_ticket_is_known_by_its_id(liveagent: LiveAgent) -> None:
 
 @pytest.mark.parametrize(("kind", "outcome"), OUTCOMES)
 @pytest.mark.parametrize("name", WRITES)
-async def test_a_write_is_sent_once_whatever_happens_to_it(
+async def test_a_write_is_sent_once_despite_any_failures(
     liveagent: LiveAgent,
     standin: LiveAgentStandIn,
     name: str,
@@ -196,7 +196,9 @@ async def test_a_read_gives_up_in_the_end(liveagent: LiveAgent, standin: LiveAge
     assert len(standin.account.journal) == 3
 
 
-async def test_a_wrong_key_is_told_at_once(liveagent: LiveAgent, standin: LiveAgentStandIn) -> None:
+async def test_a_wrong_key_is_reported_at_once(
+    liveagent: LiveAgent, standin: LiveAgentStandIn
+) -> None:
     with pytest.raises(KeyRefused):
         await replace(liveagent, api_key="wrong").find(REF)
     assert len(standin.account.journal) == 1

@@ -125,7 +125,7 @@ async def test_the_last_good_value_stands_while_liveagent_fails(
     assert await directory.agent("ann@acme.example") == before
 
 
-async def test_without_one_the_failure_is_told(
+async def test_without_one_the_failure_is_reported(
     directory: CachedDirectory, standin: LiveAgentStandIn
 ) -> None:
     standin.faults.set("down")

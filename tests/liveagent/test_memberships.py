@@ -91,7 +91,7 @@ async def test_a_few_are_asked_for_at_once_however_many_want_them(
     assert asked(standin) == FEW
 
 
-async def test_one_at_a_time_is_read_anew_and_what_was_known_is_used_meanwhile(
+async def test_one_is_read_again_at_a_time_and_the_cache_is_used_until_then(
     directory: CachedDirectory, standin: LiveAgentStandIn, clock: ManualClock, ann: Agent
 ) -> None:
     await directory.read_ahead()

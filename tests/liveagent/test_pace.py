@@ -64,7 +64,7 @@ async def test_people_go_before_background_work_that_came_first() -> None:
     assert order.count("digest") == 30
 
 
-async def test_whoever_leaves_gives_the_turn_to_the_next() -> None:
+async def test_a_cancelled_waiter_lets_the_next_one_in() -> None:
     clock = ManualClock()
     pace = Pace(9, clock=clock)
     await pace.turn(background=False)

@@ -245,7 +245,7 @@ async def test_another_key_is_refused(
 
 @pytest.mark.parametrize(("kind", "outcome"), OUTCOMES)
 @pytest.mark.parametrize("call", CALLS)
-async def test_every_call_is_sent_once_whatever_happens_to_it(
+async def test_every_call_is_sent_once_despite_any_failures(
     with_key: LiveAgent,
     standin: LiveAgentStandIn,
     call: str,

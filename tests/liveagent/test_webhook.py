@@ -115,7 +115,7 @@ async def test_a_body_that_never_comes_holds_no_connection(door: Door) -> None:
         b"P\xff\xffST %s HTTP/1.1\r\n\r\n",
     ],
 )
-async def test_no_log_tells_the_secret(
+async def test_no_log_contains_the_secret(
     door: Door, request_line: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)

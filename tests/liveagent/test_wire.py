@@ -88,7 +88,7 @@ def test_a_list_without_one_readable_row_is_unreadable(response: object) -> None
         wire.read_tickets(REQUEST, response, ZONE)
 
 
-def test_messages_come_oldest_first_whatever_group_they_stand_in() -> None:
+def test_messages_come_oldest_first_in_any_group() -> None:
     messages = wire.read_messages(REQUEST, response_of("messages.json"), ZONE)
     assert [message.id for message in messages] == ["mid00003", "mid00004", "mid00005"]
     assert [message.channel for message in messages] == ["M", "I", "I"]

@@ -28,7 +28,7 @@ def test_the_next_working_morning_is_nine_where_one_is(now: str, zone: str, morn
     assert found == datetime.fromisoformat(morning).replace(tzinfo=UTC)
 
 
-async def test_who_follows_is_told_how_far_it_was_moved() -> None:
+async def test_a_subscriber_learns_how_far_the_clock_was_moved() -> None:
     start = datetime(2026, 11, 23, 12, tzinfo=UTC)
     clock, told = Clock(lambda: start), []
 

@@ -65,7 +65,7 @@ def test_every_form_is_read_as_it_was_sent(text: str) -> None:
 
 @given(JSON)
 @example({"\ud800": None})
-def test_whatever_is_no_payload_is_refused_as_such(sent: Any) -> None:
+def test_an_invalid_payload_is_refused_as_such(sent: Any) -> None:
     try:
         body_of(sent)
     except InvalidRequest:

@@ -195,7 +195,7 @@ async def test_nor_in_a_channel_where_the_bot_can_not_post(
     assert team.slack.shown == []
 
 
-async def test_what_another_bot_heard_of_a_channel_counts_more_than_a_recent_answer(
+async def test_another_bots_news_of_a_channel_outweighs_a_recent_answer(
     team: Team,
 ) -> None:
     team.slack.info, team.slack.recent = {**OURS, "is_ext_shared": True}, OURS

@@ -35,7 +35,7 @@ async def test_statements_and_dead_connections_have_an_end(postgres: str) -> Non
     await database.close()
 
 
-async def test_who_waits_for_a_lock_hears_so_and_a_migration_waits_on(url: str) -> None:
+async def test_waiting_for_a_lock_is_reported_and_a_migration_keeps_waiting(url: str) -> None:
     database = Database(url)
     async with database.begin() as connection:
         await connection.execute(LOCK)

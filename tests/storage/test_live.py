@@ -53,7 +53,7 @@ async def test_what_a_channel_shows_is_kept(moved: Database) -> None:
     assert await channels.find("C1") is None
 
 
-async def test_what_happens_to_a_ticket_is_told_together_and_once(
+async def test_changes_of_a_ticket_are_reported_together_and_once(
     events: LiveEvents, clock: Moved
 ) -> None:
     await events.add([("C1", change(1)), ("C1", change(2, "t2")), ("C1", change(3))])
@@ -112,7 +112,7 @@ async def test_bots_that_are_ready_at_once_post_one_after_the_other(
     assert CHANNEL_SECONDS - 0.3 < waits <= CHANNEL_SECONDS
 
 
-async def test_what_is_left_is_told_by_the_next_message(events: LiveEvents, clock: Moved) -> None:
+async def test_the_rest_is_posted_by_the_next_message(events: LiveEvents, clock: Moved) -> None:
     await events.add([("C1", change(1)), ("C1", change(2))])
     await clock.advance(GATHER_SECONDS + 0.1)
     work = await events.claim()
@@ -135,9 +135,7 @@ async def test_what_is_late_is_one_summary(events: LiveEvents, clock: Moved) -> 
     assert (work.ticket_id, len({each.ticket_id for each in work.changes})) == ("", 299)
 
 
-async def test_what_could_not_be_told_for_long_is_summed_up(
-    events: LiveEvents, clock: Moved
-) -> None:
+async def test_news_delayed_for_long_is_summed_up(events: LiveEvents, clock: Moved) -> None:
     await events.add([("C1", change(1)), ("C1", change(2, "t2"))])
     await clock.advance(GATHER_SECONDS + 0.1)
     for _ in range(2):
@@ -151,7 +149,7 @@ async def test_what_could_not_be_told_for_long_is_summed_up(
     assert (work.ticket_id, [each.ticket_id for each in work.changes]) == ("", ["t1", "t2"])
 
 
-async def test_a_paused_channel_tells_nothing_of_meanwhile(
+async def test_a_channel_reports_nothing_of_its_pause(
     events: LiveEvents, moved: Database, clock: Moved
 ) -> None:
     """Nor what the watch had under way as it was paused."""

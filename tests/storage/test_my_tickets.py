@@ -56,9 +56,7 @@ async def test_what_they_choose_is_kept(moved: Database) -> None:
     assert (await choices.of("U0ANN")).was_asked
 
 
-async def test_what_came_is_told_together_by_one_bot_and_once(
-    news: TicketNews, clock: Moved
-) -> None:
+async def test_news_is_posted_together_by_one_bot_once(news: TicketNews, clock: Moved) -> None:
     await news.add([wrote(1), wrote(2)])
     await news.add([wrote(1), wrote(2)])  # heard again after a kill
     assert await news.claim() is None
@@ -71,7 +69,7 @@ async def test_what_came_is_told_together_by_one_bot_and_once(
     assert await news.claim() is None
 
 
-async def test_what_comes_while_it_is_told_is_told_in_place(news: TicketNews, clock: Moved) -> None:
+async def test_news_during_a_post_is_shown_in_place(news: TicketNews, clock: Moved) -> None:
     await news.add([wrote(1)])
     work = await claimed(news, clock)
     await news.add([wrote(2)])
@@ -113,7 +111,7 @@ async def test_a_ping_that_is_owed_comes_after_a_quarter_of_an_hour(
     assert work.news[0].may_ping
 
 
-async def test_a_ticket_that_was_opened_meanwhile_counts_anew(
+async def test_a_ticket_reopened_in_between_counts_again(
     news: TicketNews, moved: Database, clock: Moved
 ) -> None:
     await news.add([wrote(1), wrote(2)])
@@ -140,7 +138,7 @@ async def test_others_wait_no_longer_than_who_is_asleep(
     assert (await claimed(news, clock, 3600)).person == work.person
 
 
-async def test_who_turns_it_off_is_told_nothing(
+async def test_nobody_is_notified_after_turning_it_off(
     news: TicketNews, moved: Database, clock: Moved
 ) -> None:
     await news.add([wrote(1)])
@@ -150,7 +148,7 @@ async def test_who_turns_it_off_is_told_nothing(
     assert await news.claim() is None
 
 
-async def test_what_came_while_it_was_off_is_never_told(news: TicketNews, clock: Moved) -> None:
+async def test_nothing_is_reported_from_the_time_it_was_off(news: TicketNews, clock: Moved) -> None:
     """A bot that was just handling changes may store it after that choice."""
     choices = MyTicketsChoices(news.database)
     await choices.choose(replace(ANN, mode=Mode.OFF))
@@ -160,7 +158,7 @@ async def test_what_came_while_it_was_off_is_never_told(news: TicketNews, clock:
     assert await news.claim() is None
 
 
-async def test_news_that_can_not_be_told_is_erased_after_a_month(
+async def test_news_that_can_not_be_sent_is_erased_after_a_month(
     news: TicketNews, clock: Moved
 ) -> None:
     await news.add([wrote(1)])

@@ -301,7 +301,9 @@ async def test_claims_that_come_to_nothing_are_counted(database: Database) -> No
     assert again.crashes == 0
 
 
-async def test_who_waits_behind_another_is_told_so_once(moved: Database, clock: Moved) -> None:
+async def test_a_person_who_waits_behind_another_is_told_so_once(
+    moved: Database, clock: Moved
+) -> None:
     box = WholeOutbox(moved, lease_seconds=600)
     await box.put(entry(1, ticket="t"), hold_seconds=0)
     held = await box.put(entry(2, ticket="t"), hold_seconds=10)
@@ -394,7 +396,7 @@ async def test_a_batch_is_decided_at_once(database: Database) -> None:
     assert await box.claim(KNOWN) is None
 
 
-async def test_one_at_a_time_tells_of_a_batch(moved: Database, clock: Moved) -> None:
+async def test_one_bot_at_a_time_reports_a_batch(moved: Database, clock: Moved) -> None:
     """Others are told of meanwhile, however long Slack takes."""
     box = WholeOutbox(moved, lease_seconds=600)
     rows = await put_batch(box, hold_seconds=30)

@@ -124,7 +124,7 @@ async def test_a_new_watch_forgets_what_an_earlier_one_knew(moved: Database) -> 
     assert not await watch.known(["t1"])
 
 
-async def test_readers_hear_every_change_in_order_each_at_its_own_pace(
+async def test_readers_get_every_change_in_order_at_their_own_pace(
     moved: Database, clock: Moved
 ) -> None:
     watch, changes = Watch(moved, lease_seconds=20), Changes(moved, lease_seconds=60)
@@ -163,7 +163,7 @@ async def test_a_batch_of_a_killed_bot_is_heard_again(moved: Database, clock: Mo
     assert await changes.claim("ear") is None
 
 
-async def test_a_message_is_told_once_though_its_ticket_is_merged(moved: Database) -> None:
+async def test_a_message_is_reported_once_though_its_ticket_is_merged(moved: Database) -> None:
     """Also if both tickets are read in one poll."""
     watch, changes = Watch(moved, lease_seconds=20), Changes(moved, lease_seconds=60)
     await changes.join("ear")
@@ -175,7 +175,7 @@ async def test_a_message_is_told_once_though_its_ticket_is_merged(moved: Databas
     assert [each.ticket_id for each in batch.changes] == ["t1", "t1", "t1"]
 
 
-async def test_who_does_not_listen_hears_nothing_of_meanwhile(moved: Database) -> None:
+async def test_a_late_subscriber_gets_no_earlier_changes(moved: Database) -> None:
     watch, ear = Watch(moved, lease_seconds=20), Ear()
     subscribers = Subscribers(Changes(moved, lease_seconds=60), [ear])
     await subscribers.tick()

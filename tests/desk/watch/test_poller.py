@@ -59,7 +59,7 @@ def first(watched: Watched) -> Case:
     tells_time=True,
     needs_department=False,
 )
-def test_what_is_told_is_what_happened(
+def test_reports_match_what_happened(
     *, steps: list[tuple[str, int]], ahead: float, tells_time: bool, needs_department: bool
 ) -> None:
     """Whatever happens between two polls, within one, and within one second."""
@@ -147,7 +147,7 @@ async def test_nothing_happens_and_one_call_is_made(watched: Watched) -> None:
     assert watched.desk.calls == ["list"]
 
 
-async def test_each_kind_of_change_is_told_with_its_author(watched: Watched) -> None:
+async def test_each_kind_of_change_is_reported_with_its_author(watched: Watched) -> None:
     desk, case = watched.desk, first(watched)
     desk.customer(case)
     await watched.poll()
@@ -188,7 +188,9 @@ async def test_each_kind_of_change_is_told_with_its_author(watched: Watched) -> 
     ]
 
 
-async def test_who_gets_a_ticket_is_told_though_nobody_knew_who_had_it(watched: Watched) -> None:
+async def test_a_new_assignee_is_notified_though_the_previous_one_is_unknown(
+    watched: Watched,
+) -> None:
     case = next(iter(watched.desk.cases.values()))
     watched.desk.transfer(case, "d1", "a2")
     await watched.poll()
@@ -196,7 +198,7 @@ async def test_who_gets_a_ticket_is_told_though_nobody_knew_who_had_it(watched: 
     assert watched.told() == [What.ASSIGNED]
 
 
-async def test_what_happens_in_the_second_of_the_poll_is_told_by_the_next(watched: Watched) -> None:
+async def test_changes_in_the_second_of_a_poll_are_reported_by_the_next(watched: Watched) -> None:
     desk, case = watched.desk, first(watched)
     desk.customer(case)
     await watched.poll()
@@ -257,7 +259,7 @@ async def test_whose_change_of_status_it_is(
 
 
 @pytest.mark.parametrize("calls_before", [1, 2])
-async def test_a_merge_while_a_ticket_is_read_tells_nothing_that_the_other_one_had_before(
+async def test_a_merge_during_a_reading_repeats_no_news_of_the_other_ticket(
     calls_before: int,
 ) -> None:
     watched = Watched()
@@ -295,7 +297,7 @@ async def test_a_storm_is_summed_up(watched: Watched) -> None:
     assert watched.last.what is What.CUSTOMER_WROTE
 
 
-async def test_what_was_summed_up_is_not_told_later(watched: Watched) -> None:
+async def test_summed_up_news_is_not_repeated(watched: Watched) -> None:
     desk, case = watched.desk, first(watched)
     desk.customer(case)
     for _ in range(MAX_TOLD):
@@ -316,7 +318,7 @@ async def test_an_outage_ends_with_one_summary(watched: Watched) -> None:
     assert [each.what for each in found.changes if not each.is_late] == [What.CAUGHT_UP]
 
 
-async def test_when_liveagent_fails_halfway_the_rest_is_told_later(watched: Watched) -> None:
+async def test_when_liveagent_fails_halfway_the_rest_is_reported_later(watched: Watched) -> None:
     desk = watched.desk
     cases = [desk.create() for _ in range(8)]
 

@@ -134,7 +134,7 @@ async def test_every_step_is_ticked_off_once_it_is_done(page: Page, sandbox: San
     await expect(liveagent(page)).to_contain_text("お客様のメールボックス")
 
 
-async def test_what_was_tried_in_vain_is_not_ticked_off(page: Page) -> None:
+async def test_failed_attempts_are_not_marked_as_done(page: Page) -> None:
     await make_liveagent(page, "Down")
     await expect(liveagent(page)).to_contain_text("Nothing can be read or changed.")
     await type_into(page, "/ticket AX4-B4T-FD8")

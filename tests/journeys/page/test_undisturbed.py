@@ -28,7 +28,7 @@ async def draw_form_anew(page: Page, sandbox: Sandbox, title: str) -> None:
     await expect(form(page)).to_have_attribute("aria-label", title)
 
 
-async def test_a_reply_is_written_whatever_is_drawn_anew(page: Page, sandbox: Sandbox) -> None:
+async def test_a_reply_is_written_despite_any_redraws(page: Page, sandbox: Sandbox) -> None:
     await type_into(page, "/ticket AX4-B4T-FD8")
     await messages(page).get_by_role("button", name="Reply").hover()
     await page.mouse.down()
