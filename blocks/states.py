@@ -134,7 +134,7 @@ def unseen(row: Row, t: Translator) -> str:
 
 
 def stays(row: Row) -> bool:
-    """Whether what is told of it can't be changed: it answers a command or a public message."""
+    """Whether its notices can't be changed: it answers a command or a public message."""
     answer_to = of_stored(row.answer_to)
     return isinstance(answer_to, ResponseUrl) and not answer_to.replaces
 

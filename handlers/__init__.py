@@ -201,7 +201,7 @@ async def run_message(context: Context) -> None:
 
 
 async def run_typed(context: Context) -> None:
-    """Does what is typed after `/ticket`."""
+    """Runs the text after `/ticket`."""
     word = context.interaction.word
     if word in COMMANDS and typed.is_sentence(context):
         await typed.show_sentence(context)

@@ -101,7 +101,7 @@ class ManualClock:
         limit.reschedule(asyncio.get_running_loop().time())
 
     async def advance(self, seconds: float) -> None:
-        """Wakes in order all who sleep no longer than that, also those who start meanwhile."""
+        """Wakes all due sleepers in order, including those that start in the process."""
         end = self._seconds + seconds
         await _settle()
         while self.wake_next(end):

@@ -52,7 +52,7 @@ def pytest_timeout_set_timer(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Sets the time limit anew: pytest-timeout lifts it once a test has failed."""
+    """Sets the time limit again: pytest-timeout lifts it once a test has failed."""
     if settings := item.stash.get(_SETTINGS, None):
         item.config.hook.pytest_timeout_set_timer(item=item, settings=settings)
 

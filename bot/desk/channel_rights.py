@@ -63,7 +63,7 @@ class ChannelRights:
     check: Callable[[str], Awaitable[bool]]
 
     async def check_can_post(self, channel: str) -> None:
-        """Raises `NotInChannel`, and whatever `check` raises."""
+        """Raises `NotInChannel`, and the errors of `check`."""
         if not await self.check(channel):
             raise NotInChannel
 

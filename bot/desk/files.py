@@ -68,7 +68,7 @@ class FileDesk:
 
     @asynccontextmanager
     async def newest(self, key: str) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
-        """Yields a function that tells whether no bot has begun the same request after this one."""
+        """Yields a function that checks that no bot has begun the same request after this one."""
         claim = await self._store.begin(_NO_ROW, key, "")
         try:
             yield partial(self._store.finish, claim, type="", size=0)

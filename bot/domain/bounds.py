@@ -1,4 +1,4 @@
-"""What a channel may be shown, given the permissions of whoever sets it up."""
+"""What a channel may show, given the permissions of the person who sets it up."""
 
 from collections.abc import Mapping
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What happened to tickets in LiveAgent, whoever did it; without anybody's words."""
+"""Changes of tickets in LiveAgent by anyone, without the text of messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -176,7 +176,7 @@ async def _with_preferences(context: Context, kind: Kind, start: Start) -> Start
 
 
 async def _with_ticket(context: Context, kind: Kind, ref: str, start: Start) -> Start:
-    """Adds the current ticket. Raises `NotOffered`, and whatever `look_up` raises."""
+    """Adds the current ticket. Raises `NotOffered`, and the errors of `look_up`."""
     form, actor = form_of(kind), await context.actor()
     view = await context.services.desk.look_up(
         TicketRef(ref),

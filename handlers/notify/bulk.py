@@ -26,7 +26,7 @@ MAX_REMEMBERED = 1000
 _PASSING = {State.SENDING, State.WAITING}
 
 States = Mapping[int, tuple[State, int, bool]]
-"""The states of rows by id; the token tells apart two equal states of successive tries."""
+"""The states of rows by id; the token distinguishes equal states of successive tries."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Bustle:
-    """Counts HTTP calls and transactions in progress, because time stands still meanwhile."""
+    """Counts HTTP calls and transactions in progress, because the clock stops during them."""
 
     def __init__(self) -> None:
         self._count = 0

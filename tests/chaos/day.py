@@ -101,7 +101,7 @@ class Day:
         await self._pass(60, step=5)
 
     async def pass_by(self, events: int, *, storms: int = 2) -> Verdict:
-        """Lets so many events happen, waits until all has been told, and judges."""
+        """Lets so many events happen, waits until all is posted, and checks the result."""
         await self.open()
         stormy = {events // 4, events * 3 // 4} if storms > 1 else {events // 4}
         for number in range(events):

@@ -92,7 +92,7 @@ class Month:
     clock: ManualClock
     job: DigestJob
     life: Random
-    """Decides what customers and agents do, whatever becomes of the bots."""
+    """Decides what customers and agents do, independently of the bots."""
     chance: Random
     digests: Sequence[Digest] = ()
     deaths: int = 0

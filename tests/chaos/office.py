@@ -54,7 +54,7 @@ class Office:
     written: list[tuple[str, str, str]] = field(default_factory=list)
     """Ticket, message and what it is, of all that people wrote in existing tickets."""
     own: list[tuple[str, str]] = field(default_factory=list)
-    """Ticket and text of what was written with the app."""
+    """Ticket and text of each message written with the app."""
     submitted: list[Entry] = field(default_factory=list)
     removed: set[str] = field(default_factory=set)
     """Tickets whose messages somebody deleted in Slack."""

@@ -39,7 +39,7 @@ class Unread:
 
 @dataclass
 class News:
-    """What was told to one person."""
+    """The messages to one person."""
 
     sandbox: Sandbox
     person: MyTicketsChoice
@@ -64,7 +64,7 @@ class News:
         yield from self._what_stands(direct.messages)
 
     def _what_stands(self, messages: Sequence[Message]) -> Iterator[str]:
-        """Each ticket has one message, which tells all of what is unread, or a summary does."""
+        """Each ticket has one message, which contains all unread changes, or a summary does."""
         standing: dict[str, list[Message]] = defaultdict(list)
         for message in messages:
             if message.metadata and message.metadata["event_type"] == "my_ticket":

@@ -130,7 +130,7 @@ class Verdict:
                 yield f"{ticket}: {what} {message} was found {found[message]} times"
 
     def _what_was_told(self, channel: str) -> Iterator[str]:
-        """What was found is told once in the channel that shows every ticket."""
+        """Each change is posted once in the channel that shows every ticket."""
         said, heads = list[str](), Counter[str]()
         lines = Counter[tuple[str, str]]()
         for message in self._messages(channel):

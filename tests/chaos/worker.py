@@ -30,7 +30,7 @@ TIMING = Timing(verify_after=(0.05, 0.25, 0.75, 1.6), first_wait=0.02, longest_w
 
 
 class Nobody:
-    """A reporter whom nobody hears."""
+    """A reporter that discards everything."""
 
     async def notify(self, _row: Row, *, delivered_here: bool) -> tuple[str, str]:
         del delivered_here

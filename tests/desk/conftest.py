@@ -141,7 +141,7 @@ class PostOffice:
         return row is not None
 
     async def deliver(self, row: Row) -> Row:
-        """Works until the row is no longer active, whatever time passes; notifies its author."""
+        """Works until the row is no longer active, however long; notifies its author."""
         while (now := await self.now(row)).state in ACTIVE_STATES:
             if not await self.attempt():
                 await self.turn_to_next()

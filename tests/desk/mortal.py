@@ -36,7 +36,7 @@ class Mortal:
         return Mortal(self._lives, self._inner.guarded(before_write))
 
     def recent_reading(self, *named: Any) -> Any:
-        """No call: what is known is known without one."""
+        """No call: cached data needs none."""
         return self._inner.recent_reading(*named)
 
     def __getattr__(self, name: str) -> Any:

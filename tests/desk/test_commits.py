@@ -168,7 +168,7 @@ async def test_a_bulk_action_is_undone_although_its_connection_is_lost(
 async def test_what_was_taken_back_may_be_taken_back_again(
     commits: Commits, outbox: Outbox
 ) -> None:
-    """Whoever was told *perhaps* clicks again, and reads that it is undone."""
+    """A person who saw *perhaps* clicks again, and reads that it is undone."""
     row, submissions = await put(commits, outbox), _submissions(outbox, commits)
     for _ in range(2):
         undone = await submissions.decide(row.id, Decision.UNDO, slack_user="U0ANN")

@@ -219,7 +219,7 @@ async def test_a_refusal_keeps_its_reason(office: PostOffice) -> None:
 
 
 async def test_what_was_left_by_a_killed_bot_is_found_or_sent(office: PostOffice) -> None:
-    """Killed while the call is on its way: it was applied, and nobody heard the answer."""
+    """Killed while the call is on its way: it was applied, and its answer was lost."""
     office.standin.faults.set("hang", "writes", times=1)
     row = await office.put(note("survives"))
     killed = asyncio.create_task(office.attempt())

@@ -59,7 +59,7 @@ def add(standin: LiveAgentStandIn, *, count: int = 1, email: str = JOHN, **field
 
 
 async def counted(customers: Customers, desk: Desk, name: str) -> tuple[int, int] | None:
-    """Returns how many other tickets an agent is told of, and how many of them are not ended."""
+    """Returns how many other tickets an agent is shown, and how many of them are open."""
     actor = await agent(desk, name)
     ticket = await desk.system.find(TicketRef(TICKET))
     if await customers.read(ticket.owner_email, actor) is None:

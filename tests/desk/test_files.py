@@ -228,7 +228,7 @@ async def test_a_file_that_is_gone_from_slack_is_asked_about(office: PostOffice)
 
 
 async def test_a_download_that_is_cut_is_made_again(office: PostOffice) -> None:
-    """Where the connection alone tells the end, a cut looks like one."""
+    """If only the connection marks the end, a cut looks like one."""
     office.slack_files.cuts = 2
     assert (await office.deliver(await office.put(a_reply(office)))).state is State.DONE
     assert [each.content for each in office.standin.account.uploaded] == [PHOTO, PLAN]

@@ -1,4 +1,4 @@
-"""If the database can't be written, whoever changes a setting learns that it is not stored."""
+"""If the database can't be written, a person who changes a setting learns that it is not stored."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping

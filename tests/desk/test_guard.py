@@ -363,7 +363,7 @@ async def test_who_writes_between_the_reply_and_its_status_is_not_buried(
 async def test_what_changes_while_the_rest_is_read_slowly_is_noticed(
     office: PostOffice, slow: str
 ) -> None:
-    """Another customer gets nothing, and whoever writes is heard."""
+    """Another customer gets nothing, and new messages are noticed."""
     account, other_is_read = office.standin.account, asyncio.Event()
 
     class Slow(Altered):

@@ -132,7 +132,7 @@ def prepare(account: Account, case: str) -> None:
 
 
 async def confirm(office: PostOffice, row: Row) -> bool:
-    """Answers what the author is asked, such as where nobody saw whom the reply goes to."""
+    """Answers the author's questions, such as about a recipient that nobody saw."""
     asks, lease_token = frozenset({State.ASKS}), (await office.now(row)).lease_token
     moved = await office.outbox.resume(
         row.id, "U0ADAM", of=asks, lease_token=lease_token, confirm=True

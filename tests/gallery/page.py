@@ -39,7 +39,7 @@ def gallery() -> str:
 
 
 def shown() -> dict[str, Any]:
-    """What each sample is in each language, as the page of the sandbox would be told of it."""
+    """Each sample in each language, as the sandbox's page would get it."""
     slack = SlackStandIn(read_manifest(), clock=NOW.timestamp)
     rows: list[dict[str, Any]] = []
     for kind, samples in KINDS.items():

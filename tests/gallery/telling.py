@@ -66,7 +66,7 @@ def _unknown_tags(desk: Desk) -> Iterator[Sample]:
 
 
 def _bounces(desk: Desk) -> Iterator[Sample]:
-    """What is told of a reply that came back."""
+    """The notices of a bounced reply."""
     kind, at = MessageKind.UNDELIVERED, desk.view.seen
     said = f"Could not be delivered to {desk.ticket.owner_email}: 550 5.1.1 User unknown"
     for name, text in (("says to whom", said), ("doesn't say to whom", "550 5.1.1")):
@@ -80,7 +80,7 @@ def _bounces(desk: Desk) -> Iterator[Sample]:
 
 
 def _wakes(desk: Desk) -> Iterator[Sample]:
-    """What is told of a ticket that was postponed."""
+    """The notices of a postponed ticket."""
     operation, said = work.a_postpone(desk), work.end(work.a_postpone(desk), desk)
     ends: Mapping[str, Mapping[str, Any]] = {
         "at another time": {**said, "wakes": work.WAKES.timestamp() + 7 * 3600},

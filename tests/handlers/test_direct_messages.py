@@ -15,7 +15,7 @@ IN_BLOCKS = {"type": "section", "text": {"type": "mrkdwn", "text": TYPED}}
 
 
 async def heard(**told: Any) -> int:
-    """Returns the operations that a message, told twice, led to."""
+    """Returns the operations that a message, delivered twice, led to."""
     said = {"type": "message", "channel_type": "im", "user": ANN, "channel": "D1", "ts": "1.1"}
     event = {**said, "text": TYPED, **told}
     async with listening() as (services, _, _):

@@ -107,7 +107,7 @@ def test_the_readme_and_the_help_name_every_operation() -> None:
 
 
 def test_no_handler_reads_past_the_desk() -> None:
-    """The desk takes public URL codes out of what is shown: nobody else has to remember it."""
+    """The desk removes public URL codes from everything shown, so no other code has to."""
     for path in sorted(Path(handlers.__file__).parent.glob("**/*.py")):
         nodes = list(ast.walk(ast.parse(path.read_text())))
         used = {each.attr for each in nodes if isinstance(each, ast.Attribute)}

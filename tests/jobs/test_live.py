@@ -52,7 +52,7 @@ class Office:
         await self.jobs[0].channels.change(CHANNEL, lambda _: live, agent="Ann")
 
     async def share(self, *, is_paused: bool) -> None:
-        """Another company reads the channel from now on, and the first bot hears of it."""
+        """Another company reads the channel from now on, and the first bot learns of it."""
         self.sandbox.slack.workspace.channel(CHANNEL).is_shared_outside = True
         job = self.jobs[0]
         job.slack.forget_channel(CHANNEL)
@@ -171,7 +171,7 @@ async def test_two_bots_at_once_tell_once(office: Office) -> None:
 
 
 async def test_changes_before_a_retry_are_reported_after_it(office: Office) -> None:
-    """The first line arrived, but Slack did not say so; the second is not taken for told."""
+    """The first line arrived, but Slack did not say so; the second does not count as posted."""
     await office.events.add([(CHANNEL, replace(WROTE, id=1))])
     await office.run(10)
     office.trouble.next = [SlackDoesNotAnswer]
@@ -184,7 +184,7 @@ async def test_changes_before_a_retry_are_reported_after_it(office: Office) -> N
 
 
 async def test_a_bot_delayed_by_liveagent_posts_nothing_late(office: Office) -> None:
-    """By then its claim is over, and the other bot has told it."""
+    """Its claim is then over, and the other bot has posted it."""
     slow, other = office.jobs
     gate, reads = asyncio.Event(), slow.drawing.read
 
@@ -220,7 +220,7 @@ async def test_a_bot_whose_clock_is_fast_finds_earlier_posts(office: Office) -> 
 
 
 async def test_words_stay_where_the_ticket_was(office: Office) -> None:
-    """It moved to another department after the customer wrote, before that was told."""
+    """It moved to another department after the customer wrote, before that was posted."""
     await office.shows_words()
     ticket = office.sandbox.liveagent.account.ticket(TICKET)
     office.sandbox.liveagent.account.customer_writes(TICKET, "It is for the sales team")

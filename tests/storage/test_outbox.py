@@ -397,7 +397,7 @@ async def test_a_batch_is_decided_at_once(database: Database) -> None:
 
 
 async def test_one_bot_at_a_time_reports_a_batch(moved: Database, clock: Moved) -> None:
-    """Others are told of meanwhile, however long Slack takes."""
+    """Others are notified at the same time, however long Slack takes."""
     box = WholeOutbox(moved, lease_seconds=600)
     rows = await put_batch(box, hold_seconds=30)
     single = await box.put(entry(9), hold_seconds=30)

@@ -34,7 +34,7 @@ STEPS = st.lists(
 
 @pytest.fixture
 async def watched() -> Watched:
-    """A watch that has begun, over a ticket of before."""
+    """A watch that has started, with an existing ticket."""
     watched = Watched()
     watched.desk.create()
     await watched.wait(60)
