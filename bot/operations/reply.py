@@ -115,12 +115,9 @@ class Reply(TicketOperation):
     ) -> Remark | None:
         """Sets the status, unless that would hide a newer message or undo a newer decision."""
         ref = TicketRef(self.ticket_id)
-        found, written = await asyncio.gather(
-            system.find(ref), system.messages(ref), return_exceptions=True
-        )
-        if isinstance(found, BaseException):
-            raise found
-        ticket = found
+        ticket = await system.find(ref)
+        # messages last, so that a slow answer for the ticket does not make them old
+        (written,) = await asyncio.gather(system.messages(ref), return_exceptions=True)
         if ticket.status == self.then:
             return None
         if isinstance(written, BaseException):

@@ -339,17 +339,28 @@ async def test_a_late_status_does_not_undo_what_somebody_decided(office: PostOff
     assert office.standin.account.ticket(TICKET).status == Status.SPAM
 
 
+@pytest.mark.parametrize("after", ["reply", "find"])
 async def test_who_writes_between_the_reply_and_its_status_is_not_buried(
-    office: PostOffice,
+    office: PostOffice, after: str
 ) -> None:
-    account = office.standin.account
+    account, is_sent = office.standin.account, asyncio.Event()
 
     class CustomerIsQuick(Altered):
-        """LiveAgent, where somebody answers at once."""
+        """LiveAgent, where somebody answers at once, or once the ticket was read again."""
 
         async def reply(self, *given: Any, **named: Any) -> None:
             await office.liveagent.reply(*given, **named)
-            account.customer_writes(TICKET, "Wait!")
+            is_sent.set()
+            self._customer_writes("reply")
+
+        async def find(self, ref: TicketRef) -> Any:
+            found = await office.liveagent.find(ref)
+            self._customer_writes("find")
+            return found
+
+        def _customer_writes(self, call: str) -> None:
+            if is_sent.is_set() and call == after:
+                account.customer_writes(TICKET, "Wait!")
 
     row = await office.put(reply("Done.", office.standin, then=Status.RESOLVED))
     await office.attempt(office.deliverer(system=CustomerIsQuick(office.liveagent)))
