@@ -11,7 +11,7 @@ from bot.domain.outbox import ACTIVE_STATES, AWAITING_AUTHOR
 from bot.storage.figures import Figures
 
 CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 20)
-LATE_BUCKETS = (10, 60, 180, 900, 3600, 6 * 3600, 24 * 3600)
+DELAY_BUCKETS = (10, 60, 180, 900, 3600, 6 * 3600, 24 * 3600)
 
 
 class Metrics:
@@ -23,10 +23,10 @@ class Metrics:
         self._calls = self._histogram(
             "liveagent_call_seconds", "Calls to LiveAgent, by name and outcome.", "call", "outcome"
         )
-        self._turns = self._histogram(
-            "liveagent_turn_seconds",
-            "How long calls waited because of LIVEAGENT_CALLS_PER_MINUTE, by who waited.",
-            "who",
+        self._queue_seconds = self._histogram(
+            "liveagent_queue_seconds",
+            "How long calls waited because of LIVEAGENT_CALLS_PER_MINUTE, by priority.",
+            "priority",
         )
         self._interactions = self._counter(
             "slack_interactions",
@@ -47,8 +47,8 @@ class Metrics:
             "kind",
             "state",
         )
-        self._not_told = self._counter(
-            "authors_not_told",
+        self._notices_given_up = self._counter(
+            "notices_given_up",
             "Notices that Slack did not accept for a day, by the operation's state.",
             "state",
         )
@@ -59,10 +59,10 @@ class Metrics:
             "outbox_oldest_seconds", "Age of the oldest of them that is not held, in seconds."
         )
         self._digests = self._counter("digests", "Runs of digests, by outcome.", "outcome")
-        self._digest_late = Histogram(
-            "digest_late_seconds",
+        self._digest_delay = Histogram(
+            "digest_delay_seconds",
             "Delay of posted digests, in seconds.",
-            buckets=LATE_BUCKETS,
+            buckets=DELAY_BUCKETS,
             registry=self.registry,
         )
         self._digest_overdue = self._gauge(
@@ -72,24 +72,24 @@ class Metrics:
             "watch_polls", "Polls of LiveAgent's changed tickets, by outcome.", "outcome"
         )
         self._watch_calls = self._counter(
-            "watch_calls", "Calls to LiveAgent for watching, by what was read.", "what"
+            "watch_calls", "Calls to LiveAgent for watching, by what was read.", "kind"
         )
         self._changes = self._counter(
-            "watch_changes", "Changes of tickets found by polls, by kind.", "what"
+            "watch_changes", "Changes of tickets found by polls, by kind.", "kind"
         )
-        self._watch_silent = self._gauge(
-            "watch_silent_seconds",
+        self._watch_poll_age = self._gauge(
+            "watch_poll_age_seconds",
             "Seconds since LiveAgent answered a poll; NaN while nothing subscribes.",
         )
         self._webhooks = self._counter(
-            "liveagent_webhook",
+            "liveagent_webhook_requests",
             "Requests to the webhook, by whether the secret was right.",
             "secret",
         )
-        self._forgotten = self._counter(
-            "housekeeping_rows", "Rows blanked or removed, by kind.", "what"
+        self._housekeeping_rows = self._counter(
+            "housekeeping_rows", "Rows blanked or removed, by kind.", "kind"
         )
-        self._kept_house = self._gauge(
+        self._housekeeping_ended = self._gauge(
             "housekeeping_last_timestamp_seconds", "When this bot last removed old data."
         )
         self._connected = self._gauge("slack_connected", "Whether Slack is connected.")
@@ -98,8 +98,8 @@ class Metrics:
     def liveagent_call(self, call: str, outcome: str, seconds: float) -> None:
         self._calls.labels(call, outcome).observe(seconds)
 
-    def liveagent_turn(self, seconds: float, *, background: bool) -> None:
-        self._turns.labels("background" if background else "person").observe(seconds)
+    def liveagent_queue(self, seconds: float, *, background: bool) -> None:
+        self._queue_seconds.labels("background" if background else "person").observe(seconds)
 
     def interaction(self, kind: str, id_: str, outcome: str, seconds: float) -> None:
         self._interactions_of(kind, id_, outcome).inc()
@@ -108,14 +108,14 @@ class Metrics:
     def operation(self, kind: str, state: str) -> None:
         self._ended.labels(kind, state).inc()
 
-    def author_not_told(self, state: str) -> None:
-        self._not_told.labels(state).inc()
+    def notice_given_up(self, state: str) -> None:
+        self._notices_given_up.labels(state).inc()
 
-    def digest(self, outcome: str, late: float) -> None:
-        """Counts a run; `late` is in seconds."""
+    def digest(self, outcome: str, delay: float) -> None:
+        """Counts a run; `delay` is in seconds."""
         self._digests.labels(outcome).inc()
         if outcome == "posted":
-            self._digest_late.observe(max(0.0, late))
+            self._digest_delay.observe(max(0.0, delay))
 
     def poll(self, outcome: str, found: PollResult | None) -> None:
         """Counts a poll, its calls, and what it found."""
@@ -130,9 +130,9 @@ class Metrics:
         self._webhooks.labels("right" if is_right else "wrong").inc()
 
     def housekeeping(self, counts: Mapping[str, int]) -> None:
-        for what, count in counts.items():
-            self._forgotten.labels(what).inc(count)
-        self._kept_house.set_to_current_time()
+        for kind, count in counts.items():
+            self._housekeeping_rows.labels(kind).inc(count)
+        self._housekeeping_ended.set_to_current_time()
 
     def set_current(self, figures: Figures | None, *, is_connected: bool, can_write: bool) -> None:
         """Sets the current values; figures are missing while the database does not answer."""
@@ -142,8 +142,8 @@ class Metrics:
             self._rows.labels(state).set(figures.rows[state] if figures else nan)
         self._oldest.set(figures.oldest if figures else nan)
         self._digest_overdue.set(figures.digest_overdue if figures else nan)
-        silent = figures.watch_silent if figures else None
-        self._watch_silent.set(nan if silent is None else silent)
+        age = figures.poll_age if figures else None
+        self._watch_poll_age.set(nan if age is None else age)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self.registry)

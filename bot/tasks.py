@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def _log(error: BaseException) -> None:
-    log.error("a task failed", exc_info=error)
+    log.error("background task failed", exc_info=error)
 
 
 class Tasks:

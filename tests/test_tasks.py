@@ -67,4 +67,4 @@ async def test_errors_are_received(caplog: pytest.LogCaptureFixture) -> None:
         tasks.start(fail())
         await tasks.drain()
     assert [str(each) for each in heard] == ["no"]
-    assert "a task failed" in caplog.text
+    assert "background task failed" in caplog.text

@@ -33,7 +33,7 @@ def build_courier(base: Foundation, notifier: Notifier, hasten: Callable[[], Non
         stores.notifications,
         notifier,
         poll=timing.poll,
-        observe_given_up=base.metrics.author_not_told,
+        observe_given_up=base.metrics.notice_given_up,
     )
 
 

@@ -59,7 +59,7 @@ def _client(
         url=settings.liveagent_url,
         api_key=settings.liveagent_api_key.get_secret_value(),
         zone=settings.liveagent_timezone,
-        pace=Pace(calls_per_minute, observe=metrics.liveagent_turn),
+        pace=Pace(calls_per_minute, observe=metrics.liveagent_queue),
         observe=metrics.liveagent_call,
         readings=Readings(clock),
         longest_page=LongestPage(clock),

@@ -120,7 +120,7 @@ async def _run(check: Check, context: CheckContext) -> Result:
             "Check whether a firewall or proxy is in between, and try again.",
         )
     except Exception as error:  # a broken check must not hide the others
-        log.debug("a check broke", check=check.name, exc_info=True)
+        log.debug("check crashed", check=check.name, exc_info=True)
         return failed(
             f"The check itself failed ({type(error).__name__}).", "Please report it as a bug."
         )

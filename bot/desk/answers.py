@@ -155,7 +155,7 @@ class AnswerDesk:
             async with self._clock.timeout(LIVEAGENT_SECONDS):
                 return await self._liveagents.get(_ALL)
         except (LiveAgentError, TimeoutError) as error:
-            log.warning("offered without LiveAgent's answers", why=str(error))
+            log.warning("LiveAgent's saved answers not read", why=str(error))
             return None
 
     async def _list_own(self, _: str) -> Sequence[Listed]:

@@ -73,9 +73,9 @@ class Commits:
             result = await self._retried_once(work, key)
         except (SQLAlchemyError, LookupError, OSError) as error:
             if self._doubtful.get(key):
-                log.exception("perhaps stored")
+                log.exception("commit outcome unknown")
                 raise PerhapsStored(can_press_again=acknowledge_by.get() < inf) from error
-            log.exception("not stored")
+            log.exception("operation not stored")
             raise NotStored from error
         self._doubtful.pop(key, None)
         return result

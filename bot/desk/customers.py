@@ -85,7 +85,7 @@ class Customers:
                 rows = await self._lists.get(address)
                 theirs, is_complete = await visible_if_known(self._desk, actor, rows or ())
         except (BotError, TimeoutError) as error:
-            log.info("a customer's tickets not read", why=type(error).__name__)
+            log.info("customer's tickets not read", why=type(error).__name__)
             self._rest(REST_SECONDS)
             return None
         if rows is None or not is_complete:
@@ -108,7 +108,7 @@ class Customers:
         if not found.is_cut and not (is_mixed and found.is_repeated):
             return [each for each in own if each.status not in NOT_COUNTED]
         if is_mixed:
-            log.info("LiveAgent doesn't list tickets by customer")
+            log.info("LiveAgent ignores the customer filter")
             self._rest(IGNORED_SECONDS)
         return None
 

@@ -274,5 +274,5 @@ async def _none_on_failure(part: Awaitable[T]) -> T | None:
     try:
         return await part
     except LiveAgentError as error:
-        log.warning("shown without a part", call=error.call, why=str(error))
+        log.warning("part of a ticket not read", call=error.call, why=str(error))
         return None

@@ -222,7 +222,7 @@ async def _find(system: ListReads, ticket: Ticket) -> Ticket | None:
     try:
         return await system.find(TicketRef(ticket.id))
     except BotError as error:
-        log.warning("digest without an assignee", why=str(error))
+        log.warning("digest's assignee unknown", why=str(error))
         return None
 
 

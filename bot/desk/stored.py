@@ -22,7 +22,7 @@ def operation_of(row: Row) -> Operation | None:
     try:
         return read_operation(row.kind, row.version, row.operation)
     except (KeyError, ValidationError) as error:
-        log.warning("an operation can't be read", row=row.id, why=type(error).__name__)
+        log.warning("stored operation unreadable", row=row.id, why=type(error).__name__)
         return None
 
 

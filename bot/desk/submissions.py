@@ -107,7 +107,7 @@ class Submissions:
         hold_seconds = self.hold_seconds.get(DEFINITIONS[operation.kind].hold, 0.0)
         put = partial(self._outbox.put, entry, hold_seconds=hold_seconds)
         row = await self._commits.wait_for(put, key=entry.idempotency_key)
-        log.info("stored", row=row.id, kind=row.kind, of=row.reference)
+        log.info("operation stored", row=row.id, kind=row.kind, operation=row.reference)
         self.wake()
         return row
 
@@ -139,7 +139,9 @@ class Submissions:
         ]
         put = partial(self._outbox.put_each, entries, hold_seconds=self.hold_seconds[Hold.MESSAGE])
         under_way = await self._commits.wait_for(put, key=batch)
-        log.info("stored", batch=batch, rows=len(entries) - len(under_way), of=reference)
+        log.info(
+            "operation stored", batch=batch, rows=len(entries) - len(under_way), operation=reference
+        )
         self.wake()
         return under_way
 
@@ -157,7 +159,7 @@ class Submissions:
             answer_to=_stored(answer_to),
         )
         moved = await self._commits.wait_for(move, key=f"{decision} {batch}")
-        log.info("decided", batch=batch, rows=len(moved), to=to)
+        log.info("decision stored", batch=batch, rows=len(moved), to=to)
         self.wake()
         return bool(moved)
 
@@ -194,7 +196,9 @@ class Submissions:
         if row is None and decision in _CONFIRMING:
             await self._check_is_current(row_id, slack_user)
         if row is not None:
-            log.info("decided", row=row.id, kind=row.kind, of=row.reference, to=row.state)
+            log.info(
+                "decision stored", row=row.id, kind=row.kind, operation=row.reference, to=row.state
+            )
             if decision in _RESULT:
                 self.given_up(row)
         self.wake()

@@ -46,13 +46,13 @@ class BounceJob:
         try:
             is_over |= await self._notify(reply)
         except LeaseLost:
-            log.info("another bot checks the delivery")
+            log.info("another bot checks for a bounce")
             return
         except MAY_PASS as error:
-            log.warning("not known yet whether it was delivered", why=str(error))
+            log.warning("bounce check postponed", why=str(error))
             is_over = looks >= MAX_LOOKS
         except OUT_OF_REACH as error:
-            log.info("no author to notify of a bounce", why=type(error).__name__)
+            log.info("bounce notice without recipient", why=type(error).__name__)
             is_over = True
         if is_over:
             await self.mailed.drop(reply)
@@ -83,4 +83,4 @@ class BounceJob:
             raise LeaseLost
         key = f"{ref.value}:{mail_id}"
         await earlier.post_once(self.slack, user.id, EVENT, key, post)
-        log.info("told that it was not delivered")
+        log.info("bounce notice sent")

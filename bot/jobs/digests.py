@@ -130,7 +130,7 @@ class DigestJob:
                 return  # another bot posts it
             ts = run.ts or await self._publish(run, shown, contents)
         except LeaseLost:
-            log.info("another bot posts it")
+            log.info("another bot posts the digest")
         except TakesTooLong:
             late = NotMade("digest", f"not gathered within {MAX_GATHERING_SECONDS:g} s")
             await self._retry_later(run, digest, late)
@@ -161,7 +161,7 @@ class DigestJob:
         due = next_due(digest.schedule, max(self.desk.clock(), run.due))
         if await self.runs.posted(run, digest, ts=ts, due=due, contents=contents):
             self._note(run, "posted" if ts else "empty")
-        log.info("digest", kind=digest.kind, posted=bool(ts))
+        log.info("digest finished", kind=digest.kind, posted=bool(ts))
 
     async def _with_post(self, run: Run, digest: Digest) -> Run:
         """Adds the post of an earlier claim, which may have to be deleted."""
@@ -242,7 +242,7 @@ class DigestJob:
         )
 
     async def _retry_later(self, run: Run, digest: Digest, error: Exception) -> None:
-        log.warning("digest not posted yet", why=str(error))
+        log.warning("digest postponed", why=str(error))
         now = self.desk.clock()
         if now - run.due < (EXTRA_GIVEN_UP_AFTER if run.is_extra else GIVEN_UP_AFTER):
             await self._wait(run)

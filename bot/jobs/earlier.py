@@ -40,4 +40,4 @@ async def post_once(slack: Slack, user_id: str, event: str, key: str, post: Post
         if await found(slack.find_post(channel, mark, since, before=ts)):
             await slack.delete(channel, ts)
     except SlackDoesNotAnswer as error:  # a retry would post it again
-        log.warning("perhaps told twice", why=str(error))
+        log.warning("notice may be duplicated", why=str(error))

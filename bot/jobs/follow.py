@@ -82,7 +82,7 @@ class Follower:
         if drawn.content != message.content:
             if not await self._put(message, drawn.post):
                 return
-            log.info("followed", shown_as=message.shown_as)
+            log.info("message updated", shown_as=message.shown_as)
         if drawn.is_last:
             await self.messages.rest(message)
         else:
@@ -126,13 +126,13 @@ class Follower:
 
     async def _fail(self, message: TicketMessage, why: str, *, may_pass: bool = True) -> None:
         if why == MESSAGE_GONE:
-            log.info("a message was deleted by hand", shown_as=message.shown_as)
+            log.info("message deleted in Slack", shown_as=message.shown_as)
             await self.messages.deleted(message)
         elif why in CANT_CHANGE or message.shown_as is ShownAs.PRIVATE:
             log.info("message no longer updated", why=why, shown_as=message.shown_as)
             await self.messages.rest(message)
         elif may_pass or message.failures < MAX_FAILURES:
-            log.warning("message not updated yet", why=why)
+            log.warning("message update postponed", why=why)
             wait = backoff(message.failures, FIRST_WAIT, MAX_WAIT)
             await self.messages.reschedule(message, wait)
         else:

@@ -78,7 +78,7 @@ class LiveJob:
     async def rest(self) -> None:
         """Stops updating messages of tickets that were resolved some days ago."""
         if count := await self.events.rest_resolved(REST_AFTER):
-            log.info("live messages rest", messages=count)
+            log.info("live messages retired", messages=count)
 
     async def leave(self, channel: str) -> None:
         """Pauses the channel and notifies its owner, if another company now reads it.
@@ -102,7 +102,7 @@ class LiveJob:
             async with self.clock.timeout(seconds):
                 left = await self._post_next(work)
         except LeaseLost:
-            log.info("live channel paused meanwhile")
+            log.info("live channel already paused")
         except (SharedOutside, ChannelUnseen, NotInChannel, PostRefused) as error:
             await self._pause(work, error)
         except (BotError, TimeoutError) as error:
@@ -150,7 +150,7 @@ class LiveJob:
         ts = await self._post(work, drawn.post)
         await self._remember(work, ts, ticket.code, content=drawn.content)
         await self.messages.changed([ticket.id])  # it may have changed while it was posted
-        log.info("live message")
+        log.info("live message posted")
         return True
 
     async def _remember(
@@ -252,7 +252,7 @@ class LiveJob:
                 return
 
     async def _retry_later(self, work: LiveWork, error: BotError | TimeoutError) -> None:
-        log.warning("not told yet in a live channel", why=str(error) or type(error).__name__)
+        log.warning("live message postponed", why=str(error) or type(error).__name__)
         if work.age > GIVEN_UP_AFTER:
             await self.events.finish(work)
         elif work.age > SUMMED_UP_AFTER and work.ticket_id:

@@ -68,7 +68,7 @@ class MyTicketsJob:
             async with self.clock.timeout(WORK_SECONDS):
                 await self._notify_now(work)
         except NotAllowed as error:
-            log.info("not told of their tickets", why=type(error).__name__)
+            log.info("personal notices dropped", why=type(error).__name__)
             await self.news.drop(work)
         except (BotError, TimeoutError) as error:
             await self._retry_later(work, error)
@@ -128,11 +128,11 @@ class MyTicketsJob:
             await self.news.mark_notified(work, news, ts=place[1], is_ping=True)
             known = TicketMessage(*place, news.ticket_id, ShownAs.NEWS, news.code)
             await self.messages.note(known)
-            log.info("told of a ticket of theirs", ticket=news.ticket_id)
+            log.info("ticket news sent", ticket=news.ticket_id)
 
     async def _put_off(self, work: Work, news: News, error: Exception) -> None:
         """Continues with their other tickets; retention drops what can never be read."""
-        log.warning("not told yet of a ticket", ticket=news.ticket_id, why=type(error).__name__)
+        log.warning("ticket news postponed", ticket=news.ticket_id, why=type(error).__name__)
         await self.news.put_off(work, news, backoff(news.failures, FIRST_WAIT, MAX_WAIT))
 
     async def _look_up(self, news: News, actor: Agent) -> TicketView | None:
@@ -211,6 +211,6 @@ class MyTicketsJob:
         return await earlier.found(self.slack.find_post(work.person.channel, mark, since))
 
     async def _retry_later(self, work: Work, error: Exception) -> None:
-        log.warning("not told yet of their tickets", why=type(error).__name__)
+        log.warning("personal notices postponed", why=type(error).__name__)
         wait = backoff(work.failures, FIRST_WAIT, MAX_WAIT)
         await self.news.reschedule(work, wait, has_failed=True)

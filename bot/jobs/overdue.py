@@ -90,7 +90,7 @@ class OverdueJob:
             wanted = replace(wanted, department_id=next(iter(departments)))
         found = await gather(desk.system, wanted, sorted(departments), max_pages=MAX_PAGES)
         if found.is_cut:
-            log.warning("more tickets wait than were read", tickets=len(found.tickets))
+            log.warning("waiting tickets truncated", tickets=len(found.tickets))
         every = EVERY_SECONDS
         if found.by_department:
             every = min(max(every, SECONDS_A_DEPARTMENT * len(departments)), MAX_EVERY_SECONDS)
@@ -118,12 +118,12 @@ class OverdueJob:
 
     async def _retry_later(self, message: OverdueMessage, error: Exception) -> None:
         """Reschedules the channel, and keeps the state so far."""
-        log.warning("not told yet of waits", why=str(error) or type(error).__name__)
+        log.warning("overdue alert postponed", why=str(error) or type(error).__name__)
         await self.tools.alerts.finish(message.work, message.state, EVERY_SECONDS)
 
     async def _pause(self, message: OverdueMessage, error: BotError) -> None:
         """Hides the message's tickets and notifies the owner; retries until that succeeds."""
-        log.warning("telling of waits paused", why=str(error) or type(error).__name__)
+        log.warning("overdue alert paused", why=str(error) or type(error).__name__)
         tools, work = self.tools, message.work
         alert, ts = work.alert, message.state.ts
         t = Translator(alert.language)

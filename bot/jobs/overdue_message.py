@@ -177,7 +177,7 @@ class OverdueMessage:
             try:
                 found = await self.tools.desk.system.find(TicketRef(ticket.id))
             except (LiveAgentError, TicketNotFound) as error:
-                log.warning("assignee of an overdue ticket unknown", why=str(error))
+                log.warning("overdue ticket's assignee unknown", why=str(error))
                 return None
             self.state = self.state.with_holder(ticket.id, found.assignee_id)
         return self.state.waits[ticket.id].holder
@@ -199,7 +199,7 @@ class OverdueMessage:
                 await self._posts.update(before, continued(self.t))
             self.state = replace(self.state, posted_on=day, is_deleted=False, pending_post="")
             await self._note_shown(post, ts)
-            log.info("told of waits", tickets=len(self.overdue))
+            log.info("overdue alert posted", tickets=len(self.overdue))
 
     async def _note_shown(self, post: Post, ts: str) -> None:
         """Stores what the channel was notified of, and the message's tickets for shortcuts."""
@@ -224,7 +224,7 @@ class OverdueMessage:
             return
         self.state = self.state.with_escalation(self.waiting.seen)
         await self._posts.note_tickets(ts, tickets)
-        log.info("named somebody for waits", tickets=len(tickets))
+        log.info("overdue mention sent", tickets=len(tickets))
 
     async def _begin(self, what: str, escalating: Sequence[str] = ()) -> None:
         """Stores a post before making it, so that it can be found after a crash."""

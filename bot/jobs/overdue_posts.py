@@ -59,7 +59,7 @@ class OverduePosts:
         except SlackDoesNotAnswer as error:
             if error.why != BLOCK_REFUSED:
                 raise
-        log.warning("nobody could be named for waits", names=self.alert.escalates_to)
+        log.warning("overdue mention refused", names=self.alert.escalates_to)
         nobody = replace(self.alert, escalates_to="")
         line = escalation(nobody, tickets, t, account)
         return await self.send(line, state.pending_post, thread=state.ts)

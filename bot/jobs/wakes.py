@@ -60,10 +60,10 @@ class WakeJob:
             if view.ticket.status not in OVER:
                 await self._post(row, operation, view, user)
         except MAY_PASS as error:
-            log.warning("not told yet that it woke", why=str(error))
+            log.warning("wake notice postponed", why=str(error))
             await self._retry_later(row, operation)
         except OUT_OF_REACH as error:
-            log.info("no author to notify of waking", why=type(error).__name__)
+            log.info("wake notice without recipient", why=type(error).__name__)
             await self.wakes.mark_notified(row)
         else:
             await self.wakes.mark_notified(row)
@@ -86,7 +86,7 @@ class WakeJob:
         post = woke(view.ticket, operation, t, self.desk.account)
         key = f"{row.ticket_id}:{row.id}"
         await earlier.post_once(self.slack, user.id, EVENT, key, post)
-        log.info("told that it woke")
+        log.info("wake notice sent")
 
     async def _retry_later(self, row: Row, operation: Postpone) -> None:
         """Reschedules the check; gives up after a day, when the notice is no longer useful."""

@@ -65,9 +65,9 @@ class WatchJob:
                 longest=MAX_POLL_SECONDS,
             )
         except LeaseLost:
-            log.info("another bot watches")
+            log.info("another bot polls for changes")
         except (BotError, TakesTooLong) as error:
-            log.warning("LiveAgent not watched", why=str(error))
+            log.warning("watch poll failed", why=str(error))
             await self.store.reschedule(poll, backoff(poll.failures, FIRST_WAIT, MAX_WAIT))
             self.observe("failed", None)
         else:

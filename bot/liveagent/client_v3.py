@@ -172,7 +172,7 @@ class LiveAgentV3:
             try:
                 await self._soon(self.wakes_at(ticket_id))
             except LiveAgentError as error:
-                log.warning("shown without when it wakes", why=str(error))
+                log.warning("wake time not read", why=str(error))
                 self.recent.rest(_GRID, error)
         return self.recent.wakes.get(ticket_id)
 
@@ -189,7 +189,7 @@ class LiveAgentV3:
             try:
                 known.update(await self._soon(self._rows(ask, wire_v3.read_assignees)))
             except LiveAgentError as error:
-                log.warning("shown without who has them", why=str(error))
+                log.warning("assignees not read", why=str(error))
                 self.recent.rest(_GRID, error)
         return {each: known[each] for each in ticket_ids if each in known}
 
@@ -199,7 +199,7 @@ class LiveAgentV3:
             try:
                 known = await self._soon(self.postponed())
             except LiveAgentError as error:
-                log.warning("shown without when they wake", why=str(error))
+                log.warning("wake times not read", why=str(error))
                 self.recent.rest(_GRID, error)
             else:
                 self.recent.postponed[None] = {each: at for each, at in known.items() if at}
@@ -235,7 +235,7 @@ class LiveAgentV3:
                     seen = self.recent.now()
                     self.recent.activity = Activity(await self.activity(), seen)
                 except LiveAgentError as error:
-                    log.warning("shown without who is there", why=str(error))
+                    log.warning("agents' activity not read", why=str(error))
                     self.recent.rest(call, error)
             return self.recent.activity
 
@@ -252,7 +252,7 @@ class LiveAgentV3:
         try:
             return await self.predefined_answers()
         except AnyRefusal as error:
-            log.warning("no saved answers of LiveAgent's", why=str(error))
+            log.warning("LiveAgent refuses its saved answers", why=str(error))
             return ()
         except LiveAgentError as error:
             self.recent.rest(request, error)

@@ -107,7 +107,7 @@ class Memberships:
         try:
             await ask(department_id)
         except Refused as error:
-            log.warning("a department without members", department=department_id, why=str(error))
+            log.warning("department's members not read", department=department_id, why=str(error))
             self._known[department_id] = _Known(Agents(()), self._clock.monotonic())
 
     async def _ask(self, department_id: str, load: Load) -> Agents:
@@ -137,4 +137,4 @@ class Memberships:
 
 def _log(error: BaseException) -> None:
     """Logs the error; callers get it too, and background reads are repeated."""
-    log.info("a department not read", why=str(error))
+    log.info("department not read", why=str(error))

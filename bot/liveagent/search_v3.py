@@ -110,7 +110,7 @@ class SearchV3:
         try:
             return await ask()
         except LiveAgentError as error:
-            log.warning("searched without version 3", why=str(error))
+            log.warning("search without API version 3", why=str(error))
             if not self.v3.privileges.allows(_CALL):
                 return None
             if not isinstance(error, AnyRefusal):
@@ -158,7 +158,7 @@ class SearchV3:
         try:
             created = (await self.find(TicketRef(row.id))).created
         except BotError as error:
-            log.warning("found without times", why=str(error))
+            log.warning("search results without times", why=str(error))
             return None
         zones = (self.v3.zone, UTC)
         zone = next((each for each in zones if row.is_created(created, each)), None)

@@ -19,7 +19,7 @@ class Figures:
     rows: Mapping[State, int]
     oldest: float
     digest_overdue: float
-    watch_silent: float | None = None
+    poll_age: float | None = None
     """How long LiveAgent has not answered a poll; None while nothing subscribes."""
 
 
@@ -42,7 +42,7 @@ async def read_figures(database: Database) -> Figures:
     )
     has_left = or_(outbox.c.state != State.HELD, outbox.c.due <= now())
     oldest = select(now() - func.min(outbox.c.created)).where(outbox.c.is_open, has_left)
-    silent = select(now() - watch.c.polled).where(watch.c.state.is_not(None))
+    poll_age = select(now() - watch.c.polled).where(watch.c.state.is_not(None))
     overdue = select(now() - func.min(digests.c.due)).where(~digests.c.is_paused)
     async with database.begin() as connection:
         found = {State(state): count for state, count in await connection.execute(counted)}
@@ -50,5 +50,5 @@ async def read_figures(database: Database) -> Figures:
             {state: found.get(state, 0) for state in sorted(ACTIVE_STATES | AWAITING_AUTHOR)},
             (await connection.execute(oldest)).scalar_one() or 0.0,
             max(0.0, (await connection.execute(overdue)).scalar_one() or 0.0),
-            (await connection.execute(silent)).scalar_one_or_none(),
+            (await connection.execute(poll_age)).scalar_one_or_none(),
         )

@@ -50,4 +50,4 @@ def _upgrade(connection: Connection, revision: str) -> None:
     if not standing or standing in known:
         command.upgrade(config, revision)
     else:  # tables only grow, so an older version can use them
-        log.warning("the database is of a newer version", revision=standing)
+        log.warning("database schema is newer", revision=standing)

@@ -176,7 +176,7 @@ async def _report(context: Context, error: Exception, ack: AsyncAck | None) -> N
     try:
         await _answer(context, error, ack if is_waited_for else None)
     except SlackDoesNotAnswer as refusal:
-        log.warning("not told", why=str(refusal))
+        log.warning("error message not sent", why=str(refusal))
     except Exception as unforeseen:  # noqa: BLE001  the user must get some answer
         _log(unforeseen)
         context.typed, context.retry = "", None  # either may have caused it

@@ -81,7 +81,7 @@ async def _as_new_ticket(context: Context, ref: TicketRef, reply: Reply) -> Crea
             ref, actor, within=RECENT_SECONDS, messages=False, tags=False
         )
     except BotError as error:
-        log.info("filled in without the ticket", why=type(error).__name__)
+        log.info("form prefilled without the ticket", why=type(error).__name__)
         return create_input.in_own_name(new)
     ticket = view.ticket
     known = {

@@ -154,7 +154,7 @@ async def _confirmation(context: Context, chosen: bulk.BulkState, choice: BulkCh
         read, unread = await _read_each(context, await _chosen(context, bulk_id, choice))
         await context.services.reviews.store_snapshots(bulk_id, _without_addresses(read))
     except BotError as error:
-        log.warning("tickets are not read", why=str(error))
+        log.warning("tickets not read", why=str(error))
         return bulk.failed(state, [explain(error, t)], t, kind=Id.CHOOSE)
     left_out = [
         t("{code} was left out: {why}", code=ticket.code or ticket.id, why=explain(error, t))
@@ -178,7 +178,7 @@ async def _read_each(
         try:
             return await desk.take_snapshot(TicketRef(ticket.id), actor, since=ticket.changed)
         except BotError as error:
-            log.warning("a ticket is left out", why=str(error))
+            log.warning("ticket left out", why=str(error))
             return error
 
     found = await asyncio.gather(*map(read, tickets))

@@ -41,7 +41,7 @@ async def offer(context: Context, ack: AsyncAck) -> None:
             if find:
                 options = await find(context)
     except (BotError, TimeoutError) as error:
-        log.warning("nothing to offer", id=context.interaction.id, why=type(error).__name__)
+        log.warning("menu options not loaded", id=context.interaction.id, why=type(error).__name__)
     await ack(options=[each.to_dict() for each in options[:MAX_OPTIONS]])
 
 

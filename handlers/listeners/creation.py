@@ -94,7 +94,7 @@ async def _state_on_message(context: Context) -> CreateState:
     except SharedOutside:
         return state.model_copy(update={"no_link": "shared"})
     except (ChannelUnseen, SlackDoesNotAnswer):
-        log.info("no link back, channel unseen")
+        log.info("no link back: channel not visible")
     return state.model_copy(update={"no_link": "absent"})
 
 

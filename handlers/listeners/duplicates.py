@@ -79,7 +79,7 @@ async def open_ticket_of(context: Context, address: str) -> OtherTicket | None:
     try:
         found = await context.services.customers.read(address, await context.actor())
     except BotError as error:
-        log.info("not asked about open tickets", why=str(error))
+        log.info("customer's open tickets not checked", why=str(error))
         return None
     ticket = found.newest_open if found else None
     if ticket is None:

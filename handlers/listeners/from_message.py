@@ -75,7 +75,7 @@ async def link_to(context: Context) -> str:
             shortcut.channel, str(shortcut.message.get("ts") or "")
         )
     except SlackDoesNotAnswer as error:
-        log.warning("a note without a link back", why=str(error))
+        log.warning("message link not read", why=str(error))
         return ""
 
 

@@ -79,6 +79,6 @@ async def _find(context: Context, ref: TicketRef, actor: Agent) -> Ticket | None
     try:
         found = await context.services.desk.look_up_each([ref], actor)
     except LiveAgentError as error:
-        log.warning("a link without a card", why=str(error))
+        log.warning("link not unfurled", why=str(error))
         return None
     return found[0] if found else None

@@ -97,7 +97,7 @@ async def _read(
         if found:
             await add(found.besides(view.ticket))
     except BotError as error:
-        log.info("shown without other tickets", why=str(error))
+        log.info("customer's other tickets not shown", why=str(error))
 
 
 async def _put_again(context: Context, view: TicketView, put: Put) -> None:

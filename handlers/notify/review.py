@@ -85,7 +85,7 @@ class ReviewPublisher:
         try:
             return await self._look_up(review.next_ticket.id, user_id, within)
         except BotError as error:
-            log.warning("a ticket of a review is not shown", why=str(error))
+            log.warning("review ticket not shown", why=str(error))
             return error
 
     async def _look_up(self, ticket_id: str, user_id: str, within: float) -> Shown:

@@ -69,7 +69,7 @@ async def test_an_error_of_the_error_handler_is_logged(
     broken = replace(services, observe=observe)
     acknowledge_and_run(clicked(broken), fail)
     await broken.finish(30)
-    assert "a task failed" in caplog.text
+    assert "background task failed" in caplog.text
     response = await run_until_acknowledged(clicked(broken), lambda context, _: fail(context))
     assert response.status == 200  # a notice in the form, given before
 

@@ -57,23 +57,26 @@ async def test_from_the_form_in_one_bot_to_the_answer_that_another_got(
         await reply(ann)
         held = await ann.wait_for("Send now")
     lines = logged(capsys)
-    (stored,) = (line for line in lines if line["event"] == "stored")
+    (stored,) = (line for line in lines if line["event"] == "operation stored")
     reference = stored["reference"]
-    assert [line["event"] for line in about(lines, reference)][:2] == ["submission", "stored"]
+    assert [line["event"] for line in about(lines, reference)][:2] == [
+        "submission",
+        "operation stored",
+    ]
 
     async with start():
         await ann.clicks(held, "Send now")
         await ann.wait_for("Sent to john@owner.com")
     lines = logged(capsys)
-    (decided,) = (line for line in lines if line["event"] == "decided")
-    assert decided["of"] == reference != decided["reference"]
+    (decided,) = (line for line in lines if line["event"] == "decision stored")
+    assert decided["operation"] == reference != decided["reference"]
     followed = about(lines, reference)
     (answer,) = (line for line in followed if line.get("call") == REPLY)
     assert (answer["event"], answer["outcome"]) == ("liveagent", "ok")
     assert answer["seconds"] >= 0
-    (end,) = (line for line in followed if line["event"] == "ended")
+    (end,) = (line for line in followed if line["event"] == "operation ended")
     assert (end["state"], end["row"], end["kind"]) == ("done", stored["row"], "reply")
-    assert [line["state"] for line in followed if line["event"] == "told"][-1:] == ["done"]
+    assert [line["state"] for line in followed if line["event"] == "notice sent"][-1:] == ["done"]
 
 
 async def test_notices_of_trouble_contain_the_error_id(
@@ -87,4 +90,5 @@ async def test_notices_of_trouble_contain_the_error_id(
     told = re.search("Error ID for your admin: (\\w+)", str(refused.blocks))
     assert told
     events = [line["event"] for line in about(logged(capsys), told[1])]
-    assert {"submission", "stored", "liveagent", "ended", "told"} <= set(events)
+    steps = {"submission", "operation stored", "liveagent", "operation ended", "notice sent"}
+    assert steps <= set(events)

@@ -58,7 +58,7 @@ async def test_what_waits_is_counted_until_it_has_ended(
     assert figures("slack_interactions_total", kind="submission", id="reply", outcome="ok") == 1
     assert figures("slack_interaction_seconds_count", kind="submission") == 1
     assert figures("slack_interactions_total", kind="command", id="REF", outcome="ok") == 1
-    assert figures("liveagent_turn_seconds_count", who="person") > 0
+    assert figures("liveagent_queue_seconds_count", priority="person") > 0
     assert figures("slack_connected") == figures("database_reachable") == 1
 
 
@@ -100,7 +100,7 @@ async def test_a_digest_that_came_is_counted_with_how_late_it_was(
     await posted(ann)
     await until_counted(session, bot, "digests_total", outcome="posted")
     figures = await read_series(session, bot)
-    assert 500 <= figures("digest_late_seconds_sum") < 600
+    assert 500 <= figures("digest_delay_seconds_sum") < 600
     assert figures("digest_overdue_seconds") == 0
 
 

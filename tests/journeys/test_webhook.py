@@ -55,9 +55,9 @@ async def test_a_rule_makes_slack_move_sooner(
 
     await until_found(look)
     value = await read_series(session, bot)
-    assert value("liveagent_webhook_total", secret="right") == 2
-    assert value("liveagent_webhook_total", secret="wrong") == 1
+    assert value("liveagent_webhook_requests_total", secret="right") == 2
+    assert value("liveagent_webhook_requests_total", secret="wrong") == 1
     assert value("watch_polls_total", outcome="done") >= 2
-    assert value("watch_calls_total", what="ticket") >= 2
-    assert value("watch_changes_total", what="customer_wrote") == 1
-    assert value("watch_silent_seconds") >= 0
+    assert value("watch_calls_total", kind="ticket") >= 2
+    assert value("watch_changes_total", kind="customer_wrote") == 1
+    assert value("watch_poll_age_seconds") >= 0

@@ -114,7 +114,7 @@ class Courier:
                 await self._put_off(row, error)
                 return
             await self._notifications.mark_notified(row, channel, ts)
-            log.info("told", state=row.state)
+            log.info("notice sent", state=row.state)
             await self._notifier.follow(row)
 
     async def _put_off(self, row: Row, error: Exception) -> None:
@@ -124,7 +124,7 @@ class Courier:
             log.error("courier failed", exc_info=error)
         is_tried_again = await self._notifications.retry(row)
         why = str(error) if is_slacks else type(error).__name__
-        log.warning("not told yet" if is_tried_again else "author not told", why=why)
+        log.warning("notice postponed" if is_tried_again else "notice given up", why=why)
         if not is_tried_again:
             self._observe_given_up(row.state)
 
@@ -140,7 +140,7 @@ class Courier:
                 await self._put_off(row, error)
             else:
                 await self._notifications.mark_reminded(row, channel, ts)
-                log.info("reminded", state=row.state)
+                log.info("reminder sent", state=row.state)
         return True
 
     async def _repeat(self, job: Callable[[], Awaitable[bool]]) -> None:

@@ -209,7 +209,7 @@ class Deliverer:
             row, state, stored, agent=agent, remote_id=remote_id, look_after=look_after
         ):
             self._observe(row.kind, state)
-            log.info("ended", state=state, error=stored.get("error", ""))
+            log.info("operation ended", state=state, error=stored.get("error", ""))
 
     def _can_verify_again(self, row: Row) -> bool:
         return row.verify_count + 1 < len(self._timing.verify_after)
@@ -224,7 +224,7 @@ class Deliverer:
 
         `is_uncertain`: an earlier call may have been made.
         """
-        log.info("waits", why=str(error))
+        log.info("delivery postponed", why=str(error))
         asked = error.retry_after if isinstance(error, NotMade) else None
         seconds = asked or backoff(row.failures, self._timing.first_wait, self._timing.longest_wait)
         await self._deliveries.reschedule(
@@ -239,7 +239,7 @@ class Deliverer:
     async def _verify_first(self, execution: Execution, error: PerhapsMade) -> None:
         """Schedules a check of the call's result; retries longer once the text is there."""
         row, has_begun = execution.row, execution.has_begun()
-        log.warning("perhaps made", why=str(error))
+        log.warning("call outcome unknown", why=str(error))
         failures = row.failures + 1 if row.is_uncertain else 1
         if has_begun and failures >= MAX_UNCERTAIN_STEPS:
             await self._finish(execution, Remark(why="unfinished"))

@@ -125,7 +125,7 @@ class _NewTicket:
         try:
             ticket = await self.desk.system.find(TicketRef(self.found))
         except BotError as error:
-            log.warning("not read again", why=str(error))
+            log.warning("ticket not reread", why=str(error))
             return Verified(self.found, Done(ticket_id=self.found), self.found)
         kept = await self._are_files_kept()
         done = await done_with(ticket, self.desk)
@@ -138,6 +138,6 @@ class _NewTicket:
         try:
             messages = await self.desk.system.messages(TicketRef(self.found))
         except BotError as error:
-            log.warning("files not looked for", why=str(error))
+            log.warning("files not verified", why=str(error))
             return None
         return are_kept(self.operation.files, (), messages)

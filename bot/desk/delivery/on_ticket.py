@@ -246,7 +246,7 @@ class _OnTicket:
             is_gone = isinstance(self.operation, Delete)
             return Verified(self.row.ticket_id, Done(status=Status.DELETED if is_gone else None))
         except BotError as error:
-            log.warning("not read again", why=str(error))
+            log.warning("ticket not reread", why=str(error))
             return Verified(self.row.ticket_id, Done())
         now = replace(self.now, ticket=ticket, messages=messages, tags=tags)
         remote_id = self.operation.message_in(now, self.actor)
@@ -363,5 +363,5 @@ async def _wakes_at(desk: Desk, ticket_id: str) -> datetime | None:
     try:
         return await desk.system.wakes_at(ticket_id)
     except LiveAgentError as error:
-        log.warning("not known when it wakes", why=str(error))
+        log.warning("wake time not read", why=str(error))
         return None

@@ -88,7 +88,7 @@ class Listing:
             if len(page) < SHORTEST_PAGE or not fresh or not asked:
                 return List(list(rows.values()), is_whole, calls=calls)
             offset += len(page) - min(PAGES_OVERLAP, len(page) // 2)
-        log.warning("too many tickets changed to list them", tickets=len(rows))
+        log.warning("list of changed tickets truncated", tickets=len(rows))
         return List(list(rows.values()), is_whole=False, is_cut=True, calls=MAX_PAGES)
 
 

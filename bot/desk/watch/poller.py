@@ -266,7 +266,7 @@ class Poller:
         except KeyRefused:
             raise
         except LiveAgentError as error:
-            log.info("LiveAgent does not tell its time", why=str(error))
+            log.info("LiveAgent's time unknown", why=str(error))
             return None
         return answer.timestamp() if answer else None
 

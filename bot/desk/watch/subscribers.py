@@ -98,7 +98,7 @@ class Subscribers:
         try:
             await subscriber.handle(batch.changes)
         except BotError as error:
-            log.warning("changes not handled", listener=subscriber.name, why=str(error))
+            log.warning("changes postponed", listener=subscriber.name, why=str(error))
             failures = min(failures, MAX_OUTAGE_FAILURES)
         except Exception:  # a bug silences no other
             log.exception("subscriber failed", listener=subscriber.name)
