@@ -59,7 +59,7 @@ async def test_a_hundred_who_ask_at_once_cause_one_request() -> None:
     assert source.asked == 1
 
 
-async def test_the_last_good_answer_stands_in_during_an_outage_and_is_not_asked_for_each_time(
+async def test_during_an_outage_the_stale_value_is_cached(
     clock: ManualClock,
 ) -> None:
     source = Source("good", Outage(), "new")
@@ -79,7 +79,7 @@ async def test_without_a_good_answer_the_outage_is_reported_and_not_cached() -> 
     assert await cache.get("k") == "good"
 
 
-async def test_it_does_not_stand_in_for_ever(clock: ManualClock) -> None:
+async def test_a_stale_value_expires(clock: ManualClock) -> None:
     source = Source("good", Outage(), Outage())
     cache = kept(source, clock)
     await cache.get("k")
@@ -90,7 +90,7 @@ async def test_it_does_not_stand_in_for_ever(clock: ManualClock) -> None:
         await cache.get("k")
 
 
-async def test_any_other_error_is_an_answer_and_not_covered_up(clock: ManualClock) -> None:
+async def test_other_errors_are_raised(clock: ManualClock) -> None:
     cache = kept(Source("good", KeyError("gone")), clock)
     await cache.get("k")
     await clock.advance(301)
@@ -98,7 +98,7 @@ async def test_any_other_error_is_an_answer_and_not_covered_up(clock: ManualCloc
         await cache.get("k")
 
 
-async def test_what_was_good_before_another_error_does_not_come_back(clock: ManualClock) -> None:
+async def test_after_another_error_the_stale_value_is_dropped(clock: ManualClock) -> None:
     cache = kept(Source("good", KeyError("gone"), Outage()), clock)
     await cache.get("k")
     await clock.advance(301)
@@ -119,7 +119,7 @@ async def test_one_cancelled_waiter_does_not_cancel_the_others() -> None:
     assert await staying == "only"
 
 
-async def test_nobody_waits_for_a_new_value_while_an_old_one_may_stand_in(
+async def test_a_stale_value_is_returned_while_it_is_refreshed(
     clock: ManualClock,
 ) -> None:
     source = Source("first", "second", "third")
@@ -136,7 +136,7 @@ async def test_nobody_waits_for_a_new_value_while_an_old_one_may_stand_in(
     assert source.asked == 3
 
 
-async def test_an_error_behind_a_value_that_stands_in_is_nobodys(clock: ManualClock) -> None:
+async def test_an_error_during_a_refresh_is_not_raised(clock: ManualClock) -> None:
     source = Source("first", ValueError(), "third")
     cache = Cache(source.load, seconds=300, timer=clock.monotonic, is_behind=True)
     await cache.get("k")

@@ -5,7 +5,7 @@ import asyncio
 from bot.health import Probe
 
 
-async def test_what_takes_longer_counts_as_no_answer_and_is_not_asked_again_meanwhile() -> None:
+async def test_a_slow_probe_gives_no_answer_and_is_not_repeated() -> None:
     asked = 0
     thaws = asyncio.Event()
 
@@ -23,7 +23,7 @@ async def test_what_takes_longer_counts_as_no_answer_and_is_not_asked_again_mean
     assert await patient() is True
 
 
-async def test_who_leaves_takes_nobody_along() -> None:
+async def test_a_cancelled_waiter_does_not_cancel_the_probe() -> None:
     answers = asyncio.Event()
 
     async def ask() -> str:
@@ -38,7 +38,7 @@ async def test_who_leaves_takes_nobody_along() -> None:
     assert await patient == "fine"
 
 
-async def test_each_asking_is_new() -> None:
+async def test_each_probe_asks_again() -> None:
     answers = iter("ab")
 
     async def ask() -> str:

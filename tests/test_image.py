@@ -22,7 +22,7 @@ def instructions(name: str) -> list[str]:
     return re.findall(rf"^{name}\s+(.*)$", joined, re.MULTILINE)
 
 
-def test_it_copies_what_there_is_and_what_is_let_in() -> None:
+def test_the_image_copies_what_dockerignore_allows() -> None:
     let_in = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     copied = [
         each for line in instructions("COPY") if "--from" not in line for each in line.split()[:-1]
@@ -31,7 +31,7 @@ def test_it_copies_what_there_is_and_what_is_let_in() -> None:
     assert all((ROOT / each).exists() for each in copied)
 
 
-def test_all_that_is_run_is_copied() -> None:
+def test_the_image_has_every_package() -> None:
     pyproject = (ROOT / "pyproject.toml").read_text()
     packages = re.search(r"include = \[(.+)\]", pyproject)
     assert packages
@@ -49,7 +49,7 @@ def test_versions_are_those_that_were_tested() -> None:
     assert "PIP_CONSTRAINT=.ci/constraints.txt" in DOCKERFILE
 
 
-def test_it_runs_as_an_unprivileged_user_and_handles_signals() -> None:
+def test_the_image_runs_unprivileged_without_a_shell() -> None:
     (user,) = instructions("USER")
     assert int(user.split(":")[0]) > 0
     entry, (command,) = instructions("ENTRYPOINT"), instructions("CMD")
@@ -65,7 +65,7 @@ def test_its_settings_are_settings() -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_each_service_can_do_little_and_does_not_fill_the_disk(name: str) -> None:
+def test_services_are_restricted_and_rotate_logs(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
@@ -77,7 +77,7 @@ def test_each_service_can_do_little_and_does_not_fill_the_disk(name: str) -> Non
     assert set(service["networks"]) <= {"default", *COMPOSE["networks"]}
 
 
-def test_nobody_else_reaches_the_database() -> None:
+def test_only_the_bot_reaches_the_database() -> None:
     assert COMPOSE["networks"]["inside"]["internal"] is True
     assert SERVICES["database"]["networks"] == ["inside"]
     assert "ports" not in SERVICES["database"]

@@ -48,7 +48,7 @@ class _Words(BaseModel):
 
 
 @pytest.mark.parametrize("form", ["json", "console"])
-def test_what_was_typed_is_in_no_error_about_it(
+def test_validation_errors_do_not_log_their_input(
     capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
     logs.set_up("DEBUG", form, [])

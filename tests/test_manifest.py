@@ -18,7 +18,7 @@ SCOPES: dict[str, list[str]] = MANIFEST["oauth_config"]["scopes"]
 SCHEMA = ROOT.parent / "shared" / "reference" / "slack-manifest.schema.2.0.0.json"
 
 
-def test_it_is_valid_against_slacks_schema() -> None:
+def test_the_manifest_is_valid_against_slacks_schema() -> None:
     if not SCHEMA.exists():
         pytest.skip("Slack's schema is not at hand")
     jsonschema.validate(MANIFEST, json.loads(SCHEMA.read_text()))

@@ -24,7 +24,7 @@ async def execute(database: Database, sql: str) -> None:
         await connection.execute(text(sql))
 
 
-async def test_after_a_restore_nothing_leaves_by_itself_and_authors_are_asked(
+async def test_after_a_restore_authors_are_asked_and_nothing_is_sent(
     database: Database,
 ) -> None:
     outbox = WholeOutbox(database, lease_seconds=60)
@@ -47,7 +47,7 @@ async def test_after_a_restore_nothing_leaves_by_itself_and_authors_are_asked(
     assert await outbox.claim(KNOWN)
 
 
-async def test_what_somebody_who_left_never_decided_is_discarded_and_blanked(
+async def test_undecided_operations_of_a_former_user_are_discarded_and_erased(
     database: Database,
 ) -> None:
     outbox = WholeOutbox(database, lease_seconds=60)

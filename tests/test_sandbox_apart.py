@@ -16,7 +16,7 @@ sys.exit(main(["sandbox"]))
 """
 
 
-def test_each_command_runs_without_it_and_one_line_says_that_it_is_absent(tmp_path: Path) -> None:
+def test_commands_run_without_the_sandbox(tmp_path: Path) -> None:
     """As in the image, which `.dockerignore` describes. No setting is set."""
     left_out = shutil.ignore_patterns("sandbox", "play.*")
     for package in ("bot", "handlers", "blocks"):

@@ -116,7 +116,7 @@ def test_every_setting_is_explained_and_no_other(file: str) -> None:
     assert named - {"SLACK"} == {name.upper() for name in Settings.model_fields}
 
 
-def test_the_times_to_undo_are_each_their_own(environment: pytest.MonkeyPatch) -> None:
+def test_each_undo_time_has_its_own_setting(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("REPLY_UNDO_SECONDS", "1")
     environment.setenv("RESOLVE_UNDO_SECONDS", "2")
     environment.setenv("DELETE_UNDO_SECONDS", "0")

@@ -8,7 +8,7 @@ import pytest
 from bot.tasks import Tasks
 
 
-async def test_what_nobody_else_holds_goes_on() -> None:
+async def test_a_task_without_references_keeps_running() -> None:
     tasks, done = Tasks(), asyncio.Event()
 
     async def work() -> None:
@@ -24,7 +24,7 @@ async def test_what_nobody_else_holds_goes_on() -> None:
     await tasks.drain()  # of nothing
 
 
-async def test_one_that_takes_too_long_goes_on_until_it_is_cancelled() -> None:
+async def test_a_slow_task_runs_until_it_is_cancelled() -> None:
     tasks = Tasks()
     task = tasks.start(asyncio.sleep(3600))
     await tasks.drain(0)
@@ -34,7 +34,7 @@ async def test_one_that_takes_too_long_goes_on_until_it_is_cancelled() -> None:
     assert len(tasks) == 0
 
 
-async def test_what_is_started_while_all_are_cancelled_ends_too() -> None:
+async def test_a_task_started_during_cancellation_is_cancelled() -> None:
     tasks = Tasks()
 
     async def start_another() -> None:
@@ -49,7 +49,7 @@ async def test_what_is_started_while_all_are_cancelled_ends_too() -> None:
     assert len(tasks) == 0
 
 
-async def test_one_that_ends_makes_room() -> None:
+async def test_one_ends_returns_when_a_task_ends() -> None:
     tasks = Tasks()
     tasks.start(asyncio.sleep(3600))
     tasks.start(asyncio.sleep(0))

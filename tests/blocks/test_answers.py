@@ -40,7 +40,7 @@ def looks(rich_text: Mapping[str, Any], kind: str = "") -> Iterator[tuple[object
 
 
 @given(rich_texts)
-def test_what_was_rich_text_comes_back(rich_text: dict[str, Any]) -> None:
+def test_rich_text_survives_the_round_trip_through_html(rich_text: dict[str, Any]) -> None:
     assert list(looks(read(to_html(rich_text)))) == list(looks(rich_text))
 
 
@@ -69,12 +69,12 @@ def test_formatting_survives(html: str, sent: str) -> None:
     assert through(html) == sent
 
 
-def test_what_is_too_long_to_read_is_refused() -> None:
+def test_an_answer_too_long_to_parse_is_refused() -> None:
     with pytest.raises(AnswerTooLong):
         through("<p>a</p>" * 5000)
 
 
-def test_of_two_quick_choices_neither_takes_what_is_typed() -> None:
+def test_two_quick_choices_both_keep_the_typed_text() -> None:
     """Both were made in the same form; Slack shows whatever is drawn last."""
     state, t = CustomerState(), ENGLISH.t
     drawn = reply.form(state, t, Start(view=ENGLISH.view)).to_dict()

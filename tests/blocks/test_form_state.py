@@ -58,12 +58,12 @@ def test_a_form_that_is_open_is_understood(written: dict[str, Any], state: FormS
 
 
 @pytest.mark.parametrize("state", [state for _, state in WRITTEN])
-def test_it_is_read_as_it_was_written(state: FormState) -> None:
+def test_metadata_round_trips(state: FormState) -> None:
     assert type(state).of_view({"private_metadata": state.to_metadata()}) == state
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '"text"', '{"response_url": 7}', '{"seen": []}'])
-def test_what_no_form_carries_is_stale(text: str) -> None:
+def test_foreign_metadata_raises_stale_button(text: str) -> None:
     with pytest.raises(StaleButton):
         CustomerState.of_view({"private_metadata": text})
 

@@ -20,5 +20,5 @@ from blocks.forms.overdue import MAX_HOLIDAYS, read_holidays
         (" ".join(f"{2000 + number}-01-01" for number in range(MAX_HOLIDAYS + 1)), None),
     ],
 )
-def test_they_are_days_of_one_year_or_of_every(typed: str, days: tuple[str, ...] | None) -> None:
+def test_holidays_have_a_year_or_recur(typed: str, days: tuple[str, ...] | None) -> None:
     assert read_holidays(typed) == days

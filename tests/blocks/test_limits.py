@@ -327,7 +327,7 @@ def test_several_of_anything(view: TicketView, t: Translator, held: State, text:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_form_that_waits(language: str) -> None:
+def test_the_loading_form_is_valid(language: str) -> None:
     assert check_view(loading("Conversation", Translator(language)).to_dict()) == []
 
 

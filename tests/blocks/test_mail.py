@@ -227,7 +227,7 @@ def test_any_text_of_customers_is_read_with_its_length(body: str) -> None:
 
 
 @given(st.lists(fragments | st.text(max_size=20), max_size=40).map("".join), st.integers(1, 90))
-def test_the_parts_of_a_mail_are_all_of_it(body: str, limit: int) -> None:
+def test_splitting_a_mail_loses_no_text(body: str, limit: int) -> None:
     pieces = read_mail(body).pieces
     shown = [piece for part in rich.parts(pieces, limit) for piece in part]
     assert "".join(each.text for each in shown) == "".join(each.text for each in pieces)
@@ -256,7 +256,7 @@ def test_no_link_leads_anywhere_but_where_it_says(href: str, label: str, around:
 
 
 @given(st.lists(fragments | st.text(max_size=20), max_size=40).map("".join))
-def test_nothing_that_customers_write_is_a_mention(body: str) -> None:
+def test_customers_text_never_becomes_a_mention(body: str) -> None:
     kept, _ = rich.shorten(read_mail(body).pieces, 500)
     made = [element.to_dict() for element in rich.elements(kept, quoted=False)]
     assert kinds(made) <= {
@@ -346,7 +346,7 @@ def test_a_link_that_never_ends_swallows_nothing() -> None:
     assert "GOODBYE" in mail.pieces[-1].text
 
 
-def test_what_follows_a_very_long_link_is_still_there() -> None:
+def test_text_after_a_very_long_link_is_kept() -> None:
     url = "https://x.example/" + "y" * 4000
     mail = read_mail(f"<p>HELLO</p><p><a href='{url}'>{url}</a></p><p>GOODBYE</p>")
     kept, _ = rich.shorten(mail.pieces, 2500)

@@ -22,11 +22,11 @@ def test_the_examples_are_the_whole_tree() -> None:
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
-def test_it_has_a_sentence_in_both_languages(error: e.BotError) -> None:
+def test_each_error_has_a_sentence_in_both_languages(error: e.BotError) -> None:
     english, japanese = explain(error, Translator("en")), explain(error, Translator("ja"))
     assert english != japanese
     assert explain(RuntimeError(), Translator("en")) not in english
 
 
-def test_what_nobody_foresaw_has_one_too() -> None:
+def test_unexpected_errors_have_a_sentence() -> None:
     assert "Something went wrong" in explain(RuntimeError("secret"), Translator("en"))

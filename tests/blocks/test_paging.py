@@ -13,7 +13,7 @@ T = Translator("en")
 
 
 @given(st.integers(-5, 300), st.integers(0, 300), st.integers(1, 30))
-def test_each_page_leads_to_those_beside_it(page: int, count: int, size: int) -> None:
+def test_pages_link_to_their_neighbours(page: int, count: int, size: int) -> None:
     paging = Paging.of(page, count, size)
     assert 0 <= paging.page <= paging.last
     assert paging.last * size < max(count, 1) <= (paging.last + 1) * size

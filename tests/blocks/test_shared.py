@@ -8,6 +8,6 @@ from tests.gallery.desk import ACCOUNT, ENGLISH, in_status
 
 
 @pytest.mark.parametrize("letter", [Status.NEW, *sorted(OVER)])
-def test_it_offers_a_ticket_until_that_is_over(letter: Status) -> None:
+def test_a_shared_card_offers_assign_to_me_until_the_ticket_is_closed(letter: Status) -> None:
     card = shared_card(in_status(ENGLISH.view, letter), ENGLISH.t, ACCOUNT, sharer=ENGLISH.user)
     assert ("Assign to me" in str(card.to_dict())) is (letter not in OVER)

@@ -27,7 +27,7 @@ EACH = [pytest.param(each, id=each.kind) for each in operations(ENGLISH)]
 
 
 @pytest.mark.parametrize("operation", EACH)
-def test_what_asks(operation: Operation) -> None:
+def test_a_question_names_the_action_it_confirms(operation: Operation) -> None:
     row = a_row(State.ASKS, operation.kind, NEWS)
     is_sent = operation.kind in SENT
     verb = "Send" if is_sent else "Do"
@@ -52,14 +52,14 @@ def test_a_question_says_who_gets_a_reply_and_what_the_ticket_will_be(
     assert f"{goes if email_customer else quiet}Answered. Send " in asked
 
 
-def test_what_was_left_undone_is_told_without_the_ticket_too() -> None:
+def test_an_unchanged_status_is_reported_even_if_the_ticket_could_not_be_reread() -> None:
     """LiveAgent did not answer when the ticket was to be read again."""
     reply = operations(ENGLISH)[0]
     row = a_row(State.DONE, reply.kind, {"remark": {"why": "changed"}})
     assert "its status was left unchanged" in in_words(row, reply, T)
 
 
-def test_what_is_held_after_a_command_stays_true() -> None:
+def test_a_held_commands_message_names_a_time_of_day() -> None:
     """Slack lets nobody change it, so it names a time and not how long is left."""
     of_command = to_stored(ResponseUrl("https://hooks.slack.com/x", "C1", replaces=False))
     for operation in operations(ENGLISH)[:3]:
@@ -82,7 +82,7 @@ def test_a_deleted_ticket_is_not_tried_again() -> None:
 
 @pytest.mark.parametrize("state", [State.UNDONE, State.DISCARDED])
 @pytest.mark.parametrize("operation", EACH)
-def test_what_is_given_up(operation: Operation, state: State) -> None:
+def test_undone_and_discarded_operations_say_so(operation: Operation, state: State) -> None:
     told = in_words(a_row(state, operation.kind, {}), operation, T)
     assert told.startswith("Undone. " if state is State.UNDONE else "Discarded. ")
     assert ("sent" in told) is (operation.kind in SENT)

@@ -93,7 +93,7 @@ def test_every_type_is_tried() -> None:
 
 
 @given(KINDS.flatmap(VALUES.__getitem__))
-def test_it_is_read_as_it_was_written(value: Value) -> None:
+def test_button_values_round_trip(value: Value) -> None:
     assert type(value).of_value(value.to_value()) == value
 
 
@@ -151,7 +151,7 @@ def test_buttons_of_long_ago_keep_working(text: str, value: Value) -> None:
         (ListPage, "x {}"),
     ],
 )
-def test_what_no_button_carries_is_stale(kind: type[Value], text: str) -> None:
+def test_invalid_button_values_raise_stale_button(kind: type[Value], text: str) -> None:
     with pytest.raises(StaleButton):
         kind.of_value(text)
 

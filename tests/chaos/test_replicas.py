@@ -9,7 +9,7 @@ from tests.postgres import WITH_TABLES, new_database
 
 
 @pytest.mark.parametrize("seed", [5])
-async def test_no_digest_and_no_note_is_missing_and_none_is_there_twice(
+async def test_replicas_lose_and_repeat_no_digest_or_note(
     postgres_with_tables: str, seed: int
 ) -> None:
     url = new_database(postgres_with_tables, WITH_TABLES)

@@ -30,12 +30,14 @@ async def test_liveagent_out_of_reach_is_said_once(checker: Checker, url: str, w
     assert report["slack-scopes"].status == "ok"
 
 
-async def test_without_encryption_where_there_should_be(checker: Checker, sandbox: Sandbox) -> None:
+async def test_a_plain_http_server_behind_an_https_url_is_reported(
+    checker: Checker, sandbox: Sandbox
+) -> None:
     report = await checker.read(LIVEAGENT_URL=sandbox.liveagent.url.replace("http:", "https:"))
     assert "no encrypted connection" in report["liveagent-reachable"].message
 
 
-async def test_what_is_no_liveagent_never_sees_the_key(checker: Checker) -> None:
+async def test_a_server_other_than_liveagent_never_receives_the_key(checker: Checker) -> None:
     asked: list[str] = []
 
     def answer(request: web.Request) -> web.Response:
@@ -50,7 +52,7 @@ async def test_what_is_no_liveagent_never_sees_the_key(checker: Checker) -> None
     assert not any(checker.settings["LIVEAGENT_API_KEY"] in each for each in asked)
 
 
-async def test_where_another_address_leads_to_is_said(checker: Checker) -> None:
+async def test_a_redirects_target_is_suggested(checker: Checker) -> None:
     def answer(request: web.Request) -> web.Response:
         return web.Response(status=301, headers={"Location": f"https://new.invalid{request.path}"})
 
@@ -162,7 +164,7 @@ async def test_agents_whom_slack_does_not_know(checker: Checker, sandbox: Sandbo
     assert len(sandbox.slack.calls("users.list")) > 2
 
 
-async def test_nobody_who_could_use_the_bot(checker: Checker, sandbox: Sandbox) -> None:
+async def test_no_agent_in_slack_fails_the_check(checker: Checker, sandbox: Sandbox) -> None:
     for user in list(sandbox.slack.workspace.users.values()):
         if user.email and user.id != "U0NORA":
             sandbox.slack.workspace.users.pop(user.id)

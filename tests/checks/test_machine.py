@@ -88,7 +88,7 @@ async def test_a_port_that_is_taken(checker: Checker) -> None:
     assert f"Another program listens on 127.0.0.1:{port}" in report["port"].message
 
 
-async def test_a_bot_that_runs_already_is_no_trouble(
+async def test_a_running_bot_on_the_port_is_no_failure(
     checker: Checker, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     async with running(sandbox_settings(sandbox, tmp_path)) as bot:

@@ -25,7 +25,7 @@ async def test_every_kind_is_taken(checker: Checker, sandbox: Sandbox) -> None:
     assert not sandbox.slack.calls("chat.postMessage")
 
 
-async def test_what_slack_would_refuse_is_said_with_its_place_and_limit(checker: Checker) -> None:
+async def test_slacks_refusal_is_reported_with_path_and_constraint(checker: Checker) -> None:
     """As docs.slack.dev has the answer."""
     refusal = {
         "ok": False,
@@ -47,7 +47,7 @@ async def test_what_slack_would_refuse_is_said_with_its_place_and_limit(checker:
 
 
 @pytest.mark.parametrize("error", ["unknown_method", "ratelimited", "fatal_error"])
-async def test_elsewhere_it_is_left_out(checker: Checker, error: str) -> None:
+async def test_the_check_is_skipped_if_slack_lacks_the_method(checker: Checker, error: str) -> None:
     row = await look_at(checker, {"ok": False, "error": error})
     assert (row.status, error in row.message) == ("skipped", True)
 

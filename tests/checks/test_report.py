@@ -39,7 +39,7 @@ async def test_warnings_alone_are_no_failure(checker: Checker) -> None:
     assert "The bot can start" in said
 
 
-async def test_for_machines_the_same_names_whatever_is_wrong(checker: Checker) -> None:
+async def test_the_json_report_always_has_the_same_names(checker: Checker) -> None:
     right = await checker.read()
     wrong = await checker.read(SLACK_BOT_TOKEN="", LIVEAGENT_URL="x", DATABASE_URL="y", PORT="z")
     assert list(right.rows) == list(wrong.rows)

@@ -18,7 +18,7 @@ async def test_with_right_settings_all_is_well(checker: Checker) -> None:
     assert {name.upper() for name in Settings.model_fields} <= set(report.rows)
 
 
-async def test_nothing_set_is_said_all_at_once(checker: Checker) -> None:
+async def test_all_missing_settings_are_reported_together(checker: Checker) -> None:
     nothing = dict.fromkeys(checker.settings, "")
     report = await checker.read(**nothing)
     assert report.exit_status == 1
@@ -29,7 +29,7 @@ async def test_nothing_set_is_said_all_at_once(checker: Checker) -> None:
     assert report["liveagent-reachable"].message == "not checked: LIVEAGENT_URL failed"
 
 
-async def test_one_wrong_setting_hides_nothing_else(checker: Checker) -> None:
+async def test_a_wrong_setting_hides_no_other_check(checker: Checker) -> None:
     report = await checker.read(LIVEAGENT_TIMEZONE="Mars/Olympus", PORT="http", LOG_FORMAT="xml")
     assert report.named("failed") == ["LIVEAGENT_TIMEZONE", "PORT", "LOG_FORMAT"]
     assert "must be a time zone" in report["LIVEAGENT_TIMEZONE"].message
@@ -98,7 +98,7 @@ async def test_a_setting_that_is_doubtful(
     assert words in report[name].said
 
 
-async def test_without_a_way_for_slack_both_are_named(checker: Checker) -> None:
+async def test_without_a_transport_both_settings_are_named(checker: Checker) -> None:
     report = await checker.read(SLACK_APP_TOKEN="")
     assert report.named("failed") == ["SLACK_APP_TOKEN"]
     assert "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET" in report["SLACK_APP_TOKEN"].message

@@ -41,7 +41,7 @@ async def test_a_bot_token_that_slack_refuses(
     assert report["slack-app-token"].status == "ok"
 
 
-async def test_a_bot_token_of_nobody(checker: Checker) -> None:
+async def test_an_unknown_bot_token_is_reported(checker: Checker) -> None:
     report = await checker.read(SLACK_BOT_TOKEN="xoxb-somebody-elses")
     assert "Slack does not know this token" in report["slack-bot-token"].message
 

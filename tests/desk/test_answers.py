@@ -106,7 +106,7 @@ async def test_bounds_hold_where_it_is_stored(answers: AnswerDesk, acme: Acme) -
     assert await names(answers, "U0ANN") == []
 
 
-async def test_what_a_colleague_changed_meanwhile_is_not_lost(answers: AnswerDesk) -> None:
+async def test_a_concurrent_change_is_not_overwritten(answers: AnswerDesk) -> None:
     await answers.save(OF_SALES, "U0ANN", key="V1")
     shown = await answers.find("1", "U0BEN")
     one, other = replace(shown, name="Less"), replace(shown, rich_text=of_plain("20 %"))

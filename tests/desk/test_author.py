@@ -47,7 +47,7 @@ async def test_another_address_in_the_list_is_somebody_else(office: PostOffice) 
     assert office.said("It left.") == 0
 
 
-async def test_who_has_a_ticket_of_another_department_may_still_write(office: PostOffice) -> None:
+async def test_the_assignee_may_write_in_another_department(office: PostOffice) -> None:
     office.standin.account.ticket(TICKET).assignee = "agent001"
     change(office, ANN, departments=())
     row = await office.put(note("It left."))
@@ -65,7 +65,7 @@ async def test_an_admin_who_is_none_any_more_has_their_departments_left(
     assert ended.state is (State.DONE if departments else State.REFUSED)
 
 
-async def test_who_became_an_admin_may_write_elsewhere(office: PostOffice) -> None:
+async def test_a_new_admin_may_write_in_any_department(office: PostOffice) -> None:
     change(office, ANN, role="D", departments=())
     row = await office.put(note("It left."))
     assert (await office.deliver(row)).state is State.DONE

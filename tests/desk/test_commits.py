@@ -87,7 +87,7 @@ async def test_pressed_again_before_that_is_known_it_is_not_said_to_have_failed(
     assert await count(outbox) == 2
 
 
-async def test_a_click_hears_at_last_that_it_is_not_known(
+async def test_a_click_finally_reports_an_unknown_commit(
     commits: Commits, outbox: Outbox, held: Held, clock: ManualClock
 ) -> None:
     storing = asyncio.create_task(put(commits, outbox))
@@ -115,7 +115,7 @@ async def test_cancelled_during_the_commit_it_counts_as_doubtful(
     assert await until_found(partial(outbox.find_key, "V"))
 
 
-async def test_what_has_not_begun_is_given_up_and_never_stored(
+async def test_a_commit_that_has_not_begun_is_cancelled(
     commits: Commits, outbox: Outbox, database: Database, clock: ManualClock
 ) -> None:
     async with database.begin() as connection:  # SQLite: the turn; PostgreSQL: the table
@@ -130,7 +130,7 @@ async def test_what_has_not_begun_is_given_up_and_never_stored(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_after_a_connection_is_lost_during_the_commit_it_is_put_again(
+async def test_a_commit_whose_connection_is_lost_is_repeated(
     commits: Commits, outbox: Outbox, database: Database
 ) -> None:
     await _lose_a_commit(database, "INSERT")
@@ -165,9 +165,7 @@ async def test_a_bulk_action_is_undone_although_its_connection_is_lost(
     assert {(row.state, row.answer_to) for row in rows} == {(State.UNDONE, url)}
 
 
-async def test_what_was_taken_back_may_be_taken_back_again(
-    commits: Commits, outbox: Outbox
-) -> None:
+async def test_undo_can_be_repeated(commits: Commits, outbox: Outbox) -> None:
     """A person who saw *perhaps* clicks again, and reads that it is undone."""
     row, submissions = await put(commits, outbox), _submissions(outbox, commits)
     for _ in range(2):

@@ -155,7 +155,7 @@ async def test_the_same_submission_twice_is_one(office: PostOffice) -> None:
     assert office.said("pressed twice") == 1
 
 
-async def test_what_is_taken_back_never_leaves(office: PostOffice) -> None:
+async def test_an_undone_operation_is_never_sent(office: PostOffice) -> None:
     row = await office.put(reply("Oh no.", office.standin), hold=60)
     assert not await office.outbox.move(
         row.id, "U0ADAM", of=frozenset({State.HELD}), to=State.UNDONE
@@ -179,7 +179,7 @@ async def test_somebody_who_wrote_meanwhile_makes_it_ask(office: PostOffice) -> 
     assert office.said("It is on its way.") == 1
 
 
-async def test_ones_own_words_are_no_news(office: PostOffice) -> None:
+async def test_ones_own_note_asks_no_question(office: PostOffice) -> None:
     typed = reply("And another thing.", office.standin)
     await office.deliver(await office.put(note("mine")))
     assert (await office.deliver(await office.put(typed))).state is State.DONE
@@ -218,7 +218,7 @@ async def test_a_refusal_keeps_its_reason(office: PostOffice) -> None:
     assert refused.outcome["reason"] == "No mail today"
 
 
-async def test_what_was_left_by_a_killed_bot_is_found_or_sent(office: PostOffice) -> None:
+async def test_a_killed_bots_write_is_found_in_the_ticket(office: PostOffice) -> None:
     """Killed while the call is on its way: it was applied, and its answer was lost."""
     office.standin.faults.set("hang", "writes", times=1)
     row = await office.put(note("survives"))
@@ -250,7 +250,7 @@ async def test_two_couriers_share_the_work_and_nothing_is_done_twice(office: Pos
     assert [office.said(f"shared {n}", "manymsgs") for n in range(10)] == [1] * 10
 
 
-async def test_what_is_put_in_while_a_claim_finds_nothing_does_not_wait(office: PostOffice) -> None:
+async def test_a_row_added_during_an_empty_claim_is_delivered_at_once(office: PostOffice) -> None:
     class Claimed:
         """An outbox into which something is put just when its first claim has found nothing."""
 
@@ -279,7 +279,7 @@ async def test_what_is_put_in_while_a_claim_finds_nothing_does_not_wait(office: 
     await running
 
 
-async def test_what_may_have_arrived_is_never_called_refused(office: PostOffice) -> None:
+async def test_a_write_that_may_have_arrived_is_doubtful_not_refused(office: PostOffice) -> None:
     office.standin.faults.set("drop_after", "writes", times=1)
     row = await office.put(note("perhaps"))
     await office.attempt()
@@ -300,13 +300,13 @@ async def test_an_operation_with_a_bug_ends_with_its_author(office: PostOffice) 
     assert (now.state, now.lease_token) == (State.REFUSED, MAX_CRASHES + 1)
 
 
-async def test_what_bots_die_of_ends_with_its_author(office: PostOffice) -> None:
+async def test_a_row_that_kills_bots_is_refused(office: PostOffice) -> None:
     row = await office.put(note("x"))
     assert (await _die_of(office, row)).state is State.REFUSED
     assert office.standin.account.journal == []
 
 
-async def test_what_bots_die_of_after_a_call_may_have_been_made(office: PostOffice) -> None:
+async def test_a_row_that_kills_bots_after_a_call_is_doubtful(office: PostOffice) -> None:
     office.standin.faults.set("drop_after", "writes", times=1)
     row = await office.put(note("x"))
     await office.attempt()
@@ -321,7 +321,7 @@ async def _die_of(office: PostOffice, row: Row) -> Row:
     return await office.deliver(row)
 
 
-async def test_after_a_long_outage_nobody_is_asked_over_one_death(office: PostOffice) -> None:
+async def test_an_outage_does_not_count_as_crashes(office: PostOffice) -> None:
     office.standin.faults.set("down", "writes")
     row = await office.put(note("in the end"))
     for _ in range(2 * MAX_CRASHES):
@@ -332,7 +332,7 @@ async def test_after_a_long_outage_nobody_is_asked_over_one_death(office: PostOf
     assert (await office.deliver(row)).state is State.DONE
 
 
-async def test_what_can_not_be_read_ends_with_its_author_at_once(office: PostOffice) -> None:
+async def test_an_unreadable_operation_is_refused_at_once(office: PostOffice) -> None:
     broken = note("x").model_copy(update={"text": None})
     done = await office.deliver(await office.put(broken))
     assert (done.state, done.lease_token) == (State.REFUSED, 1)

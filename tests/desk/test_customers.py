@@ -129,7 +129,7 @@ async def test_an_owner_who_can_not_be_asked_for_costs_no_call(
     assert len(standin.account.journal) == before
 
 
-async def test_of_a_server_that_ignores_the_filter_only_their_rows_are_believed(
+async def test_if_the_server_ignores_the_filter_other_customers_rows_are_dropped(
     customers: Customers, desk: Desk, standin: LiveAgentStandIn
 ) -> None:
     standin.switches.ignores_owner = True
@@ -137,7 +137,7 @@ async def test_of_a_server_that_ignores_the_filter_only_their_rows_are_believed(
     assert await counted(customers, desk, "adam") == (1, 1)
 
 
-async def test_nothing_is_counted_before_it_is_known_which_departments_are_theirs(
+async def test_nothing_is_counted_while_departments_are_unknown(
     customers: Customers, desk: Desk, standin: LiveAgentStandIn
 ) -> None:
     account = standin.account
@@ -151,7 +151,7 @@ async def test_nothing_is_counted_before_it_is_known_which_departments_are_their
     assert await counted(customers, desk, "ann") == (0, 0)
 
 
-async def test_who_has_a_ticket_is_unknown_rather_than_nobody(
+async def test_a_missing_assignee_is_unknown_rather_than_nobody(
     liveagent: LiveAgent, desk: Desk, standin: LiveAgentStandIn
 ) -> None:
     """Where one list is of rows of both versions, and those of version 1 don't tell."""
@@ -170,7 +170,7 @@ async def test_who_has_a_ticket_is_unknown_rather_than_nobody(
     assert {*few.values(), *everybody.values()} == {"Ann Agent"}
 
 
-async def test_a_first_page_is_no_whole_list(
+async def test_a_repeated_first_page_is_not_taken_for_the_whole_list(
     customers: Customers, desk: Desk, standin: LiveAgentStandIn
 ) -> None:
     """Where the server knows neither the filter nor the offset."""
@@ -180,7 +180,9 @@ async def test_a_first_page_is_no_whole_list(
     assert await counted(customers, desk, "adam") is None
 
 
-async def test_so_are_those_of_a_list_by_customer(desk: Desk, standin: LiveAgentStandIn) -> None:
+async def test_a_list_by_customer_drops_other_customers_rows(
+    desk: Desk, standin: LiveAgentStandIn
+) -> None:
     """Unless all are of one other address, as of a customer who has several."""
     adam, search = await agent(desk, "adam"), TicketSearch.of(desk)
     add(standin)

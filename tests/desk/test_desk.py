@@ -42,7 +42,7 @@ async def test_an_agent_sees_tickets_of_their_departments_alone(desk: Desk) -> N
         await desk.look_up(SALES_TICKET, ann)
 
 
-async def test_where_there_is_no_ticket_the_department_is_why(desk: Desk) -> None:
+async def test_a_foreign_department_is_refused_as_such(desk: Desk) -> None:
     ann = await desk.actor(member("ann@acme.example"))
     sales = Department("dep1s5a4", "Sales")
     with pytest.raises(DepartmentOutOfBounds):
@@ -96,7 +96,7 @@ async def test_the_queue_shows_the_actors_departments_fullest_first(desk: Desk) 
     assert fullness == sorted(fullness, reverse=True)
 
 
-async def test_of_many_tickets_those_are_found_that_may_be_seen(desk: Desk) -> None:
+async def test_look_up_each_returns_only_visible_tickets(desk: Desk) -> None:
     ann = await desk.actor(member("ann@acme.example"))
     again = TicketRef("s4y7t5s7")
     found = await desk.look_up_each([SALES_TICKET, SUPPORT_TICKET, again, TicketRef("no")], ann)

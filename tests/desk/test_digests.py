@@ -103,7 +103,7 @@ async def kinds(database: Database) -> list[tuple[str, str]]:
         return [(row.kind, row.agent) for row in found]
 
 
-async def test_what_is_done_stands_in_the_audit(desk: DigestDesk, database: Database) -> None:
+async def test_each_change_of_a_digest_is_audited(desk: DigestDesk, database: Database) -> None:
     added = await desk.save(wanted(), "U0ANN", key="V1")
     assert added.id
     assert {*added.departments.values()} == {"Support"}  # all departments are all of hers
@@ -124,7 +124,7 @@ async def test_what_is_done_stands_in_the_audit(desk: DigestDesk, database: Data
 
 
 @pytest.mark.parametrize("change", ["pause", "resume", "remove"])
-async def test_nothing_is_done_that_the_audit_lacks(
+async def test_without_an_audit_entry_nothing_changes(
     desk: DigestDesk, database: Database, change: str
 ) -> None:
     added = await desk.save(wanted(), "U0ANN", key="V1")
@@ -138,7 +138,7 @@ async def test_nothing_is_done_that_the_audit_lacks(
     assert await desk.find(added.id) == before
 
 
-async def test_what_is_so_already_is_audited_once(desk: DigestDesk, database: Database) -> None:
+async def test_repeated_pauses_are_audited_once(desk: DigestDesk, database: Database) -> None:
     added = await desk.save(wanted(), "U0ANN", key="V1")
     for change in (desk.pause, desk.pause, desk.resume, desk.resume):
         await change(added.id, "U0ANN")
@@ -154,7 +154,7 @@ async def test_a_form_sent_twice_is_one_digest(desk: DigestDesk) -> None:
     assert again.id == first.id
 
 
-async def test_who_may_not_changes_nothing(desk: DigestDesk, database: Database) -> None:
+async def test_a_refused_change_changes_nothing(desk: DigestDesk, database: Database) -> None:
     with pytest.raises(ShowsTooMuch):
         await desk.save(wanted("C0OURS", "dep1s5a4"), "U0ANN", key="V1")
     with pytest.raises(SharedOutside):
@@ -182,7 +182,7 @@ async def test_news_that_is_not_sent_in_time_is_not_saved(
     assert await desk.of_channel("C0OURS") == ([], True)
 
 
-async def test_who_saves_an_orphan_takes_it_over(desk: DigestDesk, digests: Digests) -> None:
+async def test_saving_an_orphaned_digest_takes_it_over(desk: DigestDesk, digests: Digests) -> None:
     orphan = replace(wanted(), created_by="U0GONE")
     added = await digests.add(orphan, due=desk.clock.now(), key="V1")
     assert (await desk.save(added, "U0ADAM", key="V2")).id == added.id
@@ -191,7 +191,7 @@ async def test_who_saves_an_orphan_takes_it_over(desk: DigestDesk, digests: Dige
     assert (await desk.find(added.id)).created_by == "U0ADAM"
 
 
-async def test_one_that_was_removed_is_not_changed(desk: DigestDesk) -> None:
+async def test_a_removed_digest_can_not_be_changed(desk: DigestDesk) -> None:
     added = await desk.save(wanted(), "U0ANN", key="V1")
     await desk.remove(added.id, "U0ADAM")
     with pytest.raises(DigestRemoved):
@@ -201,7 +201,7 @@ async def test_one_that_was_removed_is_not_changed(desk: DigestDesk) -> None:
             await change(added.id, "U0ANN")
 
 
-async def test_it_is_sent_once(
+async def test_send_now_pressed_twice_is_one_run(
     desk: DigestDesk, runs: DigestRuns, clock: ManualClock, database: Database
 ) -> None:
     added = await desk.save(wanted(), "U0ANN", key="V1")
@@ -220,7 +220,7 @@ async def test_it_is_sent_once(
     assert [kind for kind, _ in await kinds(database)] == kept
 
 
-async def test_what_is_sent_now_moves_nothing(desk: DigestDesk, runs: DigestRuns) -> None:
+async def test_send_now_does_not_affect_the_schedule(desk: DigestDesk, runs: DigestRuns) -> None:
     before = await desk.save(wanted(), "U0ANN", key="V1")
     await desk.send_now(before.id, "U0ANN")
     run = await runs.claim()
@@ -232,7 +232,7 @@ async def test_what_is_sent_now_moves_nothing(desk: DigestDesk, runs: DigestRuns
     assert await desk.find(before.id) == replace(before, last_came=contents.seen)
 
 
-async def test_one_that_is_silent_when_nobody_waits_says_so(desk: DigestDesk) -> None:
+async def test_send_now_says_so_if_there_is_nothing_to_post(desk: DigestDesk) -> None:
     japan = wanted("C0OURS", "dep2jp00")
     silent = replace(japan, statuses=(Status.CALLING,), posts_empty=False)
     added = await desk.save(silent, "U0ADAM", key="V1")
@@ -257,7 +257,7 @@ async def test_the_owner_of_an_older_one_decides_once(desk: DigestDesk, database
         assert now.statuses == (WAITING if decide == desk.widen else ("N", "W"))
 
 
-async def test_it_is_not_sent_where_the_bot_can_not_post(desk: DigestDesk) -> None:
+async def test_send_now_needs_a_channel_where_the_bot_can_post(desk: DigestDesk) -> None:
     added = await desk.save(wanted("C0THEIRS"), "U0ANN", key="V1")
     with pytest.raises(NotInChannel):
         await desk.send_now(added.id, "U0ANN")

@@ -166,7 +166,7 @@ async def test_words_whose_answer_is_lost_stand_once_with_their_files(
 
 
 @pytest.mark.parametrize("kind", MAKE)
-async def test_where_files_are_refused_its_author_is_asked_first(
+async def test_if_files_are_refused_the_author_is_asked_before_sending(
     office: PostOffice, kind: str
 ) -> None:
     office.standin.switches.takes_files = False
@@ -189,7 +189,7 @@ async def test_an_upload_that_never_gets_through_is_asked_about(office: PostOffi
     assert all_attached(office) == [["photo.png", "plan.pdf"]]
 
 
-async def test_while_liveagent_is_away_files_wait_with_their_words(office: PostOffice) -> None:
+async def test_during_an_outage_files_wait_with_their_text(office: PostOffice) -> None:
     office.standin.faults.add(Fault(kind="down", times=9))
     row = await office.put(a_reply(office))
     assert (await office.deliver(row)).state is State.DONE
@@ -241,7 +241,7 @@ async def test_a_download_that_is_cut_is_made_again(office: PostOffice) -> None:
     assert FileTrouble.GONE in str(ended.outcome)
 
 
-async def test_where_files_are_left_out_the_next_author_is_asked_first(office: PostOffice) -> None:
+async def test_if_the_server_drops_files_the_next_author_is_asked_first(office: PostOffice) -> None:
     office.standin.switches.keeps_files = False
     ended = await office.deliver(await office.put(a_reply(office)))
     assert ended.outcome
@@ -273,7 +273,7 @@ async def test_a_message_during_an_upload_is_noticed(office: PostOffice) -> None
     assert all_attached(office) == [["photo.png", "plan.pdf"]]
 
 
-async def test_what_was_confirmed_stays_so_when_a_file_is_asked_about(office: PostOffice) -> None:
+async def test_a_question_about_a_file_keeps_the_confirmation(office: PostOffice) -> None:
     made = a_reply(office)
     office.standin.account.customer_writes(TICKET, "STOP!")
     office.standin.switches.takes_files = False

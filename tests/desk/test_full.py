@@ -123,7 +123,7 @@ async def test_on_a_full_disk(desks: Desks, database: Database, change: str) -> 
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_while_another_holds_the_database(
+async def test_changes_time_out_while_the_database_is_locked(
     desks: Desks, database: Database, clock: ManualClock, change: str
 ) -> None:
     async with database.begin():

@@ -80,7 +80,7 @@ async def test_a_ticket_that_comes_back_at_the_last_look_is_deleted_then(
 
 
 @pytest.mark.parametrize("times", [1, 2])
-async def test_an_error_after_liveagent_said_that_it_deleted(
+async def test_a_deletion_confirmed_but_not_made_is_verified(
     office: PostOffice, times: int
 ) -> None:
     account = office.standin.account
@@ -115,7 +115,7 @@ async def test_a_note_in_a_ticket_that_can_not_be_read_again_deletes_nothing(
 
 
 @pytest.mark.parametrize("call", ["GET */s4y7t5s7", "GET */messages"])
-async def test_an_error_at_a_look_ends_no_search(office: PostOffice, call: str) -> None:
+async def test_an_error_during_verification_does_not_end_it(office: PostOffice, call: str) -> None:
     office.standin.faults.set("drop_after", "POST */messages", times=1)
     row = await office.put(reply("It left today.", office.standin))
     await office.attempt()

@@ -103,7 +103,7 @@ async def test_send_anyway_holds_for_what_was_shown(office: PostOffice) -> None:
     assert office.said("It left today.") == 1
 
 
-async def test_a_press_on_a_picture_without_messages_buries_none(office: PostOffice) -> None:
+async def test_resolving_from_a_live_message_asks_about_newer_messages(office: PostOffice) -> None:
     """A live message's button knows when the ticket had last changed."""
     drawn = Target.of_ticket(await office.desk.find_unbounded(TicketRef(TICKET)))
     seen = Target.of_value(drawn.to_value()).seen
@@ -128,7 +128,7 @@ async def test_another_recipient_is_asked_about(office: PostOffice) -> None:
     assert [mail.to for mail in account.mailbox] == ["else@where.example"]
 
 
-async def test_other_words_where_the_answer_was_lost_are_doubt(office: PostOffice) -> None:
+async def test_altered_text_after_a_lost_answer_is_doubtful(office: PostOffice) -> None:
     """LiveAgent may have changed them: nobody is mailed twice."""
     office.standin.faults.add(LOST)
     row = await office.put(reply("\U0001f600 It left today.", office.standin))
@@ -208,7 +208,7 @@ async def test_a_status_that_fails_after_the_reply_is_made_up_for(office: PostOf
     assert len(office.standin.account.mailbox) == 1
 
 
-async def test_the_rest_of_a_reply_outlasts_a_minute_of_trouble(office: PostOffice) -> None:
+async def test_a_replys_status_survives_a_minute_of_errors(office: PostOffice) -> None:
     office.standin.faults.set("down", "POST */messages", times=3)
     office.standin.faults.set("down", "PUT */status", times=5)
     row = await office.put(reply("Done.", office.standin, then=Status.RESOLVED))
@@ -262,7 +262,7 @@ KINDS_HEARD = ["M", "N", "F", "L", "X", "V", "Z", "C", "I", "D", "Q", "4", "5", 
 
 
 @pytest.mark.parametrize("kind", KINDS_HEARD)
-async def test_all_messages_of_people_are_read(office: PostOffice, kind: str) -> None:
+async def test_every_kind_of_message_asks_first(office: PostOffice, kind: str) -> None:
     account = office.standin.account
     row = await office.put(reply("It left today.", office.standin))
     account.add(account.ticket(TICKET), "M", "cont0001x", (kind, "STOP!"))
@@ -340,7 +340,7 @@ async def test_a_late_status_does_not_undo_what_somebody_decided(office: PostOff
 
 
 @pytest.mark.parametrize("after", ["reply", "find"])
-async def test_who_writes_between_the_reply_and_its_status_is_not_buried(
+async def test_a_message_between_reply_and_status_keeps_the_status(
     office: PostOffice, after: str
 ) -> None:
     account, is_sent = office.standin.account, asyncio.Event()
@@ -371,9 +371,7 @@ async def test_who_writes_between_the_reply_and_its_status_is_not_buried(
 
 
 @pytest.mark.parametrize("slow", ["find", "messages"])
-async def test_what_changes_while_the_rest_is_read_slowly_is_noticed(
-    office: PostOffice, slow: str
-) -> None:
+async def test_changes_during_a_slow_read_are_noticed(office: PostOffice, slow: str) -> None:
     """Another customer gets nothing, and new messages are noticed."""
     account, other_is_read = office.standin.account, asyncio.Event()
 
@@ -405,7 +403,7 @@ async def test_what_changes_while_the_rest_is_read_slowly_is_noticed(
     assert now.outcome["count"] == 1
 
 
-async def test_what_is_decided_does_not_wait_until_all_have_clicked(office: PostOffice) -> None:
+async def test_a_write_does_not_wait_behind_clicks_after_its_checks(office: PostOffice) -> None:
     """Where calls are short, clicks go before a delivery, but not between its look and its call."""
     asked: dict[str, float] = {}
 

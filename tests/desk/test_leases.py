@@ -49,7 +49,7 @@ def stalled(office: PostOffice, gate: Gate) -> Deliverer:
     return office.deliverer(system=replace(patient, pace=gate))
 
 
-async def test_a_bot_that_was_stalled_before_its_call_does_not_make_it_late(
+async def test_a_bot_suspended_before_its_call_does_not_send_late(
     office: PostOffice, row: Row, gate: Gate, stalled: Deliverer
 ) -> None:
     working = asyncio.create_task(office.attempt(stalled))
@@ -63,7 +63,7 @@ async def test_a_bot_that_was_stalled_before_its_call_does_not_make_it_late(
     assert (await office.now(row)).state is State.DONE
 
 
-async def test_a_bot_that_was_stalled_alone_goes_on(
+async def test_a_suspended_bot_continues_if_nobody_took_its_row(
     office: PostOffice, row: Row, gate: Gate, stalled: Deliverer
 ) -> None:
     """Nobody took its row, itself included."""
@@ -77,7 +77,7 @@ async def test_a_bot_that_was_stalled_alone_goes_on(
     assert (await office.now(row)).lease_token == 1
 
 
-async def test_who_works_long_keeps_the_row_while_it_lives(
+async def test_a_long_delivery_keeps_its_lease(
     office: PostOffice, row: Row, gate: Gate, stalled: Deliverer
 ) -> None:
     heart = asyncio.create_task(stalled.leases.keep())
@@ -103,7 +103,7 @@ async def beat(office: PostOffice, row: Row) -> None:
             await asyncio.sleep(0.001)
 
 
-async def test_a_bot_that_dies_costs_its_rows_seconds(office: PostOffice, row: Row) -> None:
+async def test_a_killed_bots_row_is_taken_over_within_seconds(office: PostOffice, row: Row) -> None:
     assert await office.deliverer().claim()  # and no more
     began = office.clock.monotonic()
     assert (await office.deliver(row)).state is State.DONE
@@ -127,7 +127,7 @@ class Slow:
 
 
 @pytest.mark.parametrize(("share", "sent"), [(0.4, 1), (0.6, 0)])
-async def test_what_was_confirmed_too_long_ago_is_not_sent(
+async def test_a_slow_lease_confirmation_stops_the_write(
     office: PostOffice, share: float, sent: int
 ) -> None:
     row = await office.put(note("perhaps too late"))

@@ -64,7 +64,7 @@ async def test_a_subject_that_was_stored_otherwise_hides_nothing(office: PostOff
 
 
 @pytest.mark.parametrize("text", ["? Do you have it in green?", "Where is my order?"])
-async def test_any_other_new_ticket_of_that_customer_is_doubt(
+async def test_another_new_ticket_of_the_customer_is_doubtful(
     office: PostOffice, text: str
 ) -> None:
     plant(office, "An older matter")
@@ -81,7 +81,7 @@ async def test_an_older_ticket_is_no_doubt(office: PostOffice) -> None:
     assert len(made(office)) == 2
 
 
-async def test_it_is_made_where_its_author_wants_it_in_spite_of_the_other(
+async def test_try_again_creates_the_ticket_despite_another(
     office: PostOffice,
 ) -> None:
     row = await lose(office, LOST)
@@ -92,7 +92,7 @@ async def test_it_is_made_where_its_author_wants_it_in_spite_of_the_other(
     assert len(made(office)) == 2
 
 
-async def test_what_is_new_after_that_is_doubt_again(office: PostOffice) -> None:
+async def test_a_later_ticket_of_the_customer_is_doubtful_again(office: PostOffice) -> None:
     row = await lose(office, LOST)
     plant(office, "Where is my order?")
     assert (await office.deliver(row)).state is State.DOUBTFUL
@@ -103,7 +103,7 @@ async def test_what_is_new_after_that_is_doubt_again(office: PostOffice) -> None
     assert (await office.deliver(row)).state is State.DONE
 
 
-async def test_it_is_found_on_a_later_page(office: PostOffice) -> None:
+async def test_the_created_ticket_is_found_on_a_later_page(office: PostOffice) -> None:
     account = office.standin.account
     account.switches.longest_page = 2
     older = [plant(office, f"Matter {number}") for number in range(5)]

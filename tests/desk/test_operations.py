@@ -152,7 +152,9 @@ async def deliver(office: PostOffice, row: Row) -> None:
     [*product(CASES, FAULTS), *product(["reply", "create", "postpone"], OTHER_FAULTS)],
     indirect=["case"],
 )
-async def test_it_is_done_once(office: PostOffice, case: Case, fault: Kind) -> None:
+async def test_each_operation_is_done_once_despite_failures(
+    office: PostOffice, case: Case, fault: Kind
+) -> None:
     office.standin.faults.add(Fault(kind=fault, calls="writes", times=2, seconds=0.3))
     await deliver(office, await office.put(case.operation, by="U0ADAM"))
     await office.standin.late_calls()
@@ -161,7 +163,9 @@ async def test_it_is_done_once(office: PostOffice, case: Case, fault: Kind) -> N
 
 
 @pytest.mark.parametrize("case", sorted({*CASES} - ALIKE), indirect=True)
-async def test_it_is_done_once_wherever_the_bot_is_killed(office: PostOffice, case: Case) -> None:
+async def test_each_operation_is_done_once_wherever_the_bot_is_killed(
+    office: PostOffice, case: Case
+) -> None:
     step, survived = 0, False
     while not survived:
         step += 1
@@ -248,7 +252,7 @@ async def test_tags_are_changed_by_a_server_that_never_says_ok(office: PostOffic
         ("U0ANN", AssignToMe(ticket_id="never000"), "TicketUnavailable"),
     ],
 )
-async def test_it_is_refused_and_nothing_changes(
+async def test_a_forbidden_operation_changes_nothing(
     office: PostOffice, by: str, operation: Operation, error: str
 ) -> None:
     refused = await office.deliver(await office.put(operation, by=by))
@@ -270,7 +274,7 @@ async def test_it_is_refused_and_nothing_changes(
         (ChangeStatus(kind="reopen", ticket_id="rf10a2c4", seen=RESOLVED), {"status": "C"}),
     ],
 )
-async def test_what_is_so_already_is_done_and_not_refused(
+async def test_an_operation_already_in_effect_is_done_without_a_call(
     office: PostOffice, operation: Operation, known: Mapping[str, str]
 ) -> None:
     done = await office.deliver(await office.put(operation))
@@ -299,7 +303,7 @@ async def test_a_note_is_kept_if_somebody_else_made_the_change_first(
         assert says("Paid back.")(account) == 1
 
 
-async def test_what_the_author_did_themselves_is_nothing_new(office: PostOffice) -> None:
+async def test_the_authors_own_changes_ask_no_question(office: PostOffice) -> None:
     seen = Snapshot(
         status="N",
         department="default",

@@ -6,7 +6,7 @@ from bot.liveagent.client_v3 import RECENT_SECONDS
 from tests.desk.conftest import PostOffice
 
 
-async def test_an_outage_that_is_over_is_not_taken_for_what_lists_never_tell(
+async def test_after_an_outage_assignees_are_known_again(
     office: PostOffice,
 ) -> None:
     search, ann = TicketSearch.of(office.desk), await office.desk.actor(office.users["U0ANN"])

@@ -50,7 +50,7 @@ def test_a_time_that_autumn_has_twice_is_due_once() -> None:
     assert next_due(schedule, between) == found[1]
 
 
-def test_what_was_slept_through_is_made_up_for_once() -> None:
+def test_missed_times_are_made_up_for_once() -> None:
     schedule = Schedule(WEEKDAYS, (time(9),), "UTC")
     due = datetime(2026, 11, 20, 9, tzinfo=UTC)
     now = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -58,7 +58,7 @@ def test_what_was_slept_through_is_made_up_for_once() -> None:
     assert latest_due(schedule, due, due) == due
 
 
-def test_after_years_the_last_time_is_found_at_once() -> None:
+def test_the_latest_due_time_is_found_quickly_after_years() -> None:
     """The event loop waits for it."""
     schedule = Schedule(("tue",), tuple(time(hour) for hour in range(0, 24, 2)), "Asia/Tokyo")
     now = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -36,7 +36,7 @@ async def wait_once(office: PostOffice, row: Row, fault: Fault) -> None:
     ],
     ids=lambda each: each.kind,
 )
-async def test_it_asks_when_liveagent_is_back(
+async def test_a_command_that_had_to_wait_asks_after_the_outage(
     office: PostOffice, operation: Operation, fault: Fault
 ) -> None:
     account = office.standin.account
@@ -58,18 +58,18 @@ async def test_it_asks_when_liveagent_is_back(
     assert (await office.deliver(row)).state is State.DONE
 
 
-async def test_what_reopens_asks_too(office: PostOffice) -> None:
+async def test_reopening_by_command_asks_after_an_outage(office: PostOffice) -> None:
     office.standin.account.ticket(TICKET).status = Status.RESOLVED
     row = await office.put(ChangeStatus(kind="reopen", ticket_id=TICKET))
     await wait_once(office, row, Fault(kind="down"))
     assert (await office.deliver(row)).state is State.ASKS
 
 
-async def test_it_does_not_ask_where_it_did_not_have_to_wait(office: PostOffice) -> None:
+async def test_a_command_that_did_not_wait_does_not_ask(office: PostOffice) -> None:
     assert (await office.deliver(await office.put(resolve()))).state is State.DONE
 
 
-async def test_it_does_not_ask_where_it_is_done_already(office: PostOffice) -> None:
+async def test_a_command_already_in_effect_does_not_ask(office: PostOffice) -> None:
     row = await office.put(resolve())
     await wait_once(office, row, Fault(kind="drop_after", calls="writes"))
     assert (await office.deliver(row)).state is State.DONE

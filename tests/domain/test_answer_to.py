@@ -34,6 +34,6 @@ from bot.domain.answer_to import (
         (Home(), ""),
     ],
 )
-def test_it_is_stored_and_read(answer_to: AnswerTo, text: str) -> None:
+def test_stored_forms_round_trip(answer_to: AnswerTo, text: str) -> None:
     assert to_stored(answer_to) == text
     assert of_stored(text) == answer_to

@@ -70,7 +70,7 @@ def test_liveagents_answers_are_for_their_agent_department_or_everybody() -> Non
         assert not saved.may_be_changed_by(ann)
 
 
-def test_it_is_found_by_all_words_of_name_and_text() -> None:
+def test_search_matches_all_words_in_name_and_text() -> None:
     answers = [
         Listed.of(OF_ALL, "The delivery takes 3 days."),
         Listed.of(replace(OWN, author="U0BEN"), "ＤＨＬ, three days"),
@@ -123,6 +123,6 @@ def test_the_agents_name_is_filled_in() -> None:
 @pytest.mark.parametrize(
     "text", ["{customer}", "{agent}", "{$customer_name}", "{$firstname}", "{{order}}"]
 )
-def test_what_has_no_value_stays_and_is_asked_about(text: str) -> None:
+def test_a_name_without_a_value_stays_a_placeholder(text: str) -> None:
     assert with_names(text, customer="", agent="") == text
     assert find_placeholders(text)

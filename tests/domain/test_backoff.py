@@ -18,7 +18,7 @@ def test_each_failure_doubles_it(failures: int, seconds: float) -> None:
 
 
 @given(FAILURES, SECONDS, SECONDS)
-def test_it_grows_until_the_longest(failures: int, first: float, longest: float) -> None:
+def test_waits_grow_to_the_maximum(failures: int, first: float, longest: float) -> None:
     wait, later = (backoff(each, first, longest) for each in (failures, failures + 1))
     assert 0 < wait <= later <= longest
     assert later in {2 * wait, longest}

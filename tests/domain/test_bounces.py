@@ -39,5 +39,5 @@ def test_a_report_is_of_the_agents_last_message_before_it(spelled: str, found: l
         (f"{'Sorry. ' * 200}From: us@x.example", []),
     ],
 )
-def test_whom_a_report_names(report: str, found: list[str]) -> None:
+def test_addresses_are_found_in_a_bounce_report(report: str, found: list[str]) -> None:
     assert addresses_in(report, "John@Owner.com") == found

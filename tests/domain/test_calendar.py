@@ -34,7 +34,7 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(  # noqa:
 
 
 @given(calendars, moments, st.lists(st.integers(0, 20 * 24 * HOUR), min_size=2, max_size=4))
-def test_what_is_worked_adds_up_and_is_no_more_than_what_passes(
+def test_working_time_is_additive_and_at_most_the_elapsed_time(
     calendar: Calendar, begin: datetime, passing: list[int]
 ) -> None:
     ends = [begin + timedelta(seconds=sum(passing[:n])) for n in range(len(passing) + 1)]
@@ -45,9 +45,7 @@ def test_what_is_worked_adds_up_and_is_no_more_than_what_passes(
 
 
 @given(calendars, moments)
-def test_nothing_is_worked_until_the_hours_begin_and_all_is_within_them(
-    calendar: Calendar, now: datetime
-) -> None:
+def test_working_time_counts_only_within_hours(calendar: Calendar, now: datetime) -> None:
     shift, wait = calendar.shift(now), calendar.wait(now)
     assert (shift is None) == (wait > 0)
     if shift:

@@ -72,7 +72,7 @@ def test_a_public_code_is_hidden_all_the_same(text: str) -> None:
 
 
 @given(st.text())
-def test_what_is_shown_turns_and_hides_nothing(text: str) -> None:
+def test_shown_text_has_no_invisible_or_bidi_characters(text: str) -> None:
     shown = harmless(text)
     assert without_harmful(shown) == shown
     assert not {"\u202e", "\u200b", "\u00ad", "\x00"} & set(shown)
@@ -80,7 +80,7 @@ def test_what_is_shown_turns_and_hides_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["❤\ufe0f", "👩\u200d🚒", "葛\U000e0100", "می\u200cخواهم"])
-def test_what_shapes_its_neighbours_is_shown(text: str) -> None:
+def test_joiners_and_variation_selectors_are_kept(text: str) -> None:
     assert harmless(text) == text
 
 

@@ -37,7 +37,7 @@ def digest(*departments: str, shows: Sequence[Shown] = (Shown.SUBJECT,)) -> Dige
         (digest("japan", shows=list(Shown)), digest("sales"), {"japan"}),
     ],
 )
-def test_what_is_theirs_or_shown_already(
+def test_own_or_already_shown_departments_are_allowed(
     wanted: Digest, before: Digest | None, stored: set[str]
 ) -> None:
     assert {*wanted.within(OWN, before).departments} == stored
@@ -55,12 +55,12 @@ def test_what_is_theirs_or_shown_already(
         (replace(digest("sales"), only_changes=False), digest("sales")),
     ],
 )
-def test_nothing_more_of_others(wanted: Digest, before: Digest | None) -> None:
+def test_other_departments_are_refused(wanted: Digest, before: Digest | None) -> None:
     with pytest.raises(ShowsTooMuch):
         wanted.within(OWN, before)
 
 
-def test_who_belongs_nowhere_shows_nothing() -> None:
+def test_an_agent_without_departments_can_show_none() -> None:
     with pytest.raises(ShowsTooMuch):
         digest().within({}, None)
 
@@ -74,7 +74,7 @@ def is_changed(before: Mark | None, now: Ticket) -> bool:
     return Contents([now], NOW, known).is_changed(now)
 
 
-def test_what_the_customer_writes_is_a_change() -> None:
+def test_a_customers_message_counts_as_a_change() -> None:
     before = Mark.of(ticket())
     assert not is_changed(before, ticket())
     assert is_changed(before, ticket(changed=NOW + timedelta(seconds=1)))
@@ -82,14 +82,14 @@ def test_what_the_customer_writes_is_a_change() -> None:
     assert is_changed(None, ticket())
 
 
-def test_where_no_time_is_known_the_status_decides() -> None:
+def test_without_a_time_the_status_decides() -> None:
     for before in (Mark(Status.OPEN), Mark.of(ticket(changed=None))):
         assert not is_changed(before, ticket())
         assert not is_changed(before, ticket(changed=None))
         assert is_changed(before, ticket(Status.NEW))
 
 
-def test_an_older_digest_misses_who_waits_until_its_owner_decides() -> None:
+def test_an_older_digest_omits_open_tickets_until_its_owner_decides() -> None:
     old = replace(digest(), statuses=("N", "A", "W"), is_settled=False)
     assert old.omits_waiting_tickets
     assert old.with_all_waiting.statuses == (*WAITING, Status.ANSWERED)
@@ -97,7 +97,7 @@ def test_an_older_digest_misses_who_waits_until_its_owner_decides() -> None:
         assert not known.omits_waiting_tickets
 
 
-def test_what_each_day_saw_is_added_up_and_old_days_are_dropped() -> None:
+def test_daily_counts_add_up_and_old_days_are_dropped() -> None:
     old = {f"2026-10-{day:02}": Day(day) for day in range(1, 29)}
     daily = replace(digest(), days=old)
     first = Contents([ticket()], NOW, {"gone": Mark("N")})

@@ -25,13 +25,13 @@ def ticket(ticket_id: str, department: str = "d1", age: int = 0) -> Ticket:
     return Ticket(ticket_id, "", Status.NEW, "", place, "", "", created, created)
 
 
-def test_of_the_first_run_nobody_knows_what_came() -> None:
+def test_the_first_run_does_not_know_what_came() -> None:
     days = days_with(daily(), Contents([ticket("t1", age=2), ticket("t2")], NOW))
     known = DepartmentDay("D1", 2, None, None, 2 * DAY, 2 * DAY)
     assert days == {TODAY: Day(2, None, None, {"d1": known})}
 
 
-def test_what_came_and_left_is_counted_by_department() -> None:
+def test_arrivals_and_departures_are_counted_by_department() -> None:
     before = {"t1": Mark("N", None, "d1"), "t2": Mark("N", None, "d2"), "t3": Mark("N", None, "d1")}
     found = [ticket("t3", "d2", 1), ticket("t4", "d2", 4), ticket("t5", "d2", 9)]
     days = days_with(daily(), Contents(found, NOW, before))
@@ -46,12 +46,12 @@ def test_what_came_and_left_is_counted_by_department() -> None:
     )
 
 
-def test_where_a_ticket_left_from_is_unknown_of_marks_without_a_department() -> None:
+def test_marks_without_a_department_give_no_department_figures() -> None:
     days = days_with(daily(), Contents([ticket("t1")], NOW, {"t1": Mark("N"), "t2": Mark("N")}))
     assert days[TODAY] == Day(1, 0, 1)
 
 
-def test_the_runs_of_a_day_add_up() -> None:
+def test_several_runs_a_day_add_up() -> None:
     first = Day(3, 2, 1, {"d1": DepartmentDay("D1", 3, 2, 1, 5, 5)})
     before = {"t1": Mark("N", None, "d1")}
     assert days_with(daily(**{TODAY: first}), Contents([], NOW, before))[TODAY] == Day(
@@ -61,10 +61,10 @@ def test_the_runs_of_a_day_add_up() -> None:
     assert unknown == Day(0)
 
 
-def test_a_part_is_no_figure() -> None:
+def test_a_truncated_list_gives_no_figures() -> None:
     assert days_with(daily(), Contents([ticket("t1")], NOW, is_cut=True)) == {}
 
 
-def test_of_many_departments_only_the_whole_is_kept() -> None:
+def test_too_many_departments_keep_only_the_total() -> None:
     found = [ticket(f"t{number}", f"d{number}") for number in range(MAX_DEPARTMENTS + 1)]
     assert days_with(daily(), Contents(found, NOW))[TODAY] == Day(MAX_DEPARTMENTS + 1)

@@ -82,7 +82,7 @@ def test_programs_go_by_their_ending_or_their_content() -> None:
     assert not is_program("example.txt", b"an exe")
 
 
-def test_a_page_under_another_name() -> None:
+def test_an_html_page_under_a_picture_name_is_recognised() -> None:
     page = b"<html>Sign in"
     assert all(is_page_instead(name, page) for name in ("a.png", "a.PDF"))
     assert not any(is_page_instead(name, page) for name in ("a.html", "a.xls", "a"))

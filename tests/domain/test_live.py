@@ -30,7 +30,7 @@ def test_a_change_of_a_covered_ticket_brings_it() -> None:
         replace(WROTE, what=What.CAUGHT_UP, ticket_id=""),
     ],
 )
-def test_other_changes_do_not(other: Change) -> None:
+def test_other_changes_bring_no_ticket(other: Change) -> None:
     assert not LIVE.is_for(other, is_shown=False)
 
 

@@ -29,7 +29,7 @@ def test_words_and_tags_in_their_order() -> None:
 
 
 @pytest.mark.parametrize("nothing", ["<!---->", "<?x>", "<!x>", "</>"])
-def test_what_is_not_shown_counts_for_whoever_reads_a_few(nothing: str) -> None:
+def test_invisible_tokens_count_towards_a_limit(nothing: str) -> None:
     assert len(list(islice(tokens(nothing * 10), 3))) == 3
 
 
@@ -53,7 +53,7 @@ def test_what_is_not_shown_counts_for_whoever_reads_a_few(nothing: str) -> None:
         ("&amp;lt; &#65;&#x42;&nbsp;", "&lt; AB\xa0"),
     ],
 )
-def test_only_what_browsers_show_are_words(html: str, shown: str) -> None:
+def test_only_visible_text_is_returned(html: str, shown: str) -> None:
     assert "".join(words(html)) == shown
 
 
@@ -90,7 +90,7 @@ html = st.lists(
 
 
 @given(html)
-def test_nothing_is_an_error_and_nothing_is_read_twice(text: str) -> None:
+def test_any_text_is_read_once_without_an_error(text: str) -> None:
     read = list(tokens(text))
     assert sum(map(len, words(text))) <= len(text)
     assert len(read) <= len(text)

@@ -50,11 +50,13 @@ LATE = replace(WROTE, what=What.STATUS_CHANGED, who="", after="C", is_late=True)
         (replace(LATE, assignee_id="a2"), None),
     ],
 )
-def test_what_a_change_is_for_whose_ticket_it_is(change: Change, effect: Effect | None) -> None:
+def test_the_effect_of_a_change_depends_on_the_assignee(
+    change: Change, effect: Effect | None
+) -> None:
     assert effect_of(change, ANN, "U0ANN") == effect
 
 
-def test_what_is_unread_adds_up_and_each_change_counts_once() -> None:
+def test_unread_changes_add_up_and_count_once() -> None:
     news = News("t1").after(WROTE, Effect.ANSWER).after(WROTE, Effect.ANSWER)
     assert (news.answers, news.is_assigned, news.is_ping) == (1, False, True)
     news = news.after(ASSIGNED, Effect.ASSIGNED)
@@ -103,7 +105,7 @@ def test_an_unknown_zone_is_utc() -> None:
     begin=st.times(),
     end=st.times(),
 )
-def test_after_the_wait_the_hours_have_begun_in_every_zone(
+def test_the_wait_ends_when_hours_begin_in_every_zone(
     moment: int, zone: str, days: set[str], begin: time, end: time
 ) -> None:
     hours, now = Hours(tuple(days), begin, end), datetime.fromtimestamp(moment, UTC)

@@ -43,9 +43,7 @@ def test_a_new_ticket_waits_since_it_was_opened() -> None:
 @pytest.mark.parametrize(
     ("gap", "begun"), [(MAX_GAP, MONDAY), (MAX_GAP + MINUTE, MONDAY + 12 * MINUTE)]
 )
-def test_what_changes_between_two_readings_ends_a_wait_only_if_they_are_far_apart(
-    gap: timedelta, begun: datetime
-) -> None:
+def test_a_change_restarts_a_wait_only_after_a_long_gap(gap: timedelta, begun: datetime) -> None:
     seen = MONDAY + 5 * MINUTE
     state = AlertState().seeing(ALERT, [ticket(1, "C", MONDAY)], seen)
     changed = ticket(1, "C", MONDAY + 12 * MINUTE)
@@ -100,7 +98,7 @@ def test_the_most_urgent_comes_first_by_its_own_limit() -> None:
     assert not any(each.is_escalated for each in overdue_tickets(nobody, state, tickets, now))
 
 
-def test_what_came_at_night_is_counted_by_day() -> None:
+def test_the_morning_counts_what_came_overnight() -> None:
     night = MONDAY - timedelta(hours=60)  # a Friday's evening
     tickets = [ticket(1, "C", night), ticket(2, "C", MONDAY), ticket(3, "C", night - timedelta(1))]
     state = AlertState().seeing(ALERT, tickets, MONDAY)

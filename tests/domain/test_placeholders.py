@@ -34,7 +34,7 @@ from bot.domain.placeholders import MAX_WORD_LENGTH, MAX_WORDS, find_placeholder
         ("××様", "××"),
     ],
 )
-def test_it_is_found(text: str, found: str) -> None:
+def test_placeholders_are_found(text: str, found: str) -> None:
     assert find_placeholders(text) == (found,)
 
 
@@ -59,16 +59,16 @@ def test_it_is_found(text: str, found: str) -> None:
         "[Delivered] yesterday",
     ],
 )
-def test_it_is_none(text: str) -> None:
+def test_ordinary_text_is_no_placeholder(text: str) -> None:
     assert find_placeholders(text) == ()
 
 
-def test_each_is_named_once_in_order() -> None:
+def test_each_placeholder_is_returned_once_in_order() -> None:
     assert find_placeholders("XXX {{a}} XXX [NAME]") == ("XXX", "{{a}}", "[NAME]")
 
 
 @given(st.text(alphabet="X{}$[]名〇○●aA1 -\n"))
-def test_what_is_named_is_in_the_text_and_fits_a_form(text: str) -> None:
+def test_found_placeholders_are_in_the_text_and_short(text: str) -> None:
     found = find_placeholders(text)
     assert all(each in text and len(each) <= MAX_WORD_LENGTH for each in found)
     assert len(found) <= MAX_WORDS

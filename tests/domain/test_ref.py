@@ -66,7 +66,7 @@ def test_no_ticket_is_named(typed: str) -> None:
         *("responsibilities", "明日", "ｔｏｍｏｒｒｏｗ", "サーバー"),
     ],
 )
-def test_among_other_words_a_word_is_no_ticket(word: str) -> None:
+def test_ordinary_words_in_a_sentence_are_no_refs(word: str) -> None:
     with pytest.raises(NotARef):
         ACCOUNT.read_ref(word, among_words=True)
 
@@ -74,7 +74,7 @@ def test_among_other_words_a_word_is_no_ticket(word: str) -> None:
 @pytest.mark.parametrize(
     "name", [*(each for each in NAMES if each != "abcdefgh"), "QWE-RTY-UIO", "aBcDeFgHiJkLmNoP"]
 )
-def test_among_other_words_a_ticket_is_named(name: str) -> None:
+def test_refs_in_a_sentence_are_read(name: str) -> None:
     assert ACCOUNT.read_ref(name, among_words=True) == ACCOUNT.read_ref(name)
 
 
@@ -130,12 +130,12 @@ def test_a_code_may_have_blanks_for_hyphens(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["see bug 123", "the new lamp", "12 345 678", "ax4 b4t fd8 it"])
-def test_other_words_are_no_code(typed: str) -> None:
+def test_other_words_are_no_spaced_code(typed: str) -> None:
     assert spaced_code(typed) == ""
 
 
 @given(st.from_regex(r"[a-z0-9]{9,12}( [a-z0-9]{1,3})?", fullmatch=True))
-def test_what_lacks_hyphens_is_never_found_among_words(text: str) -> None:
+def test_codes_without_hyphens_are_not_found_in_sentences(text: str) -> None:
     assert ACCOUNT.find_refs(text) == []
 
 

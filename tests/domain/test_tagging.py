@@ -27,12 +27,12 @@ names = (
         ("", [], []),
     ],
 )
-def test_what_is_added_and_removed(text: str, add: list[str], remove: list[str]) -> None:
+def test_plus_adds_and_minus_removes_tags(text: str, add: list[str], remove: list[str]) -> None:
     assert tag_changes(text) == (add, remove)
 
 
 @pytest.mark.parametrize("text", ["vip", "+", "+ vip", '+"', "+a b", '+"  "', "- -"])
-def test_what_is_neither(text: str) -> None:
+def test_text_without_plus_or_minus_is_no_tag_change(text: str) -> None:
     with pytest.raises(NoTagChange):
         tag_changes(text)
 
@@ -58,7 +58,7 @@ def test_a_quotation_mark_in_a_name_does_not_end_it() -> None:
     assert tag_changes("+5\uff02") == tag_changes(as_typed(['5"'], [])) == (['5"'], [])
 
 
-def test_what_is_added_is_not_removed_in_another_spelling() -> None:
+def test_an_added_tag_is_not_removed_in_another_spelling() -> None:
     assert tag_changes("+VIP -vip -ｖｉｐ -spam") == (["VIP"], ["spam"])
 
 

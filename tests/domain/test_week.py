@@ -33,7 +33,7 @@ def known(figures: Figures) -> list[WeekDay]:
     return [each for each in figures.days() if each.waiting is not None]
 
 
-def test_it_is_the_seven_days_before() -> None:
+def test_the_week_is_the_previous_seven_days() -> None:
     assert (DATES[0], DATES[-1], len(DATES)) == (date(2026, 11, 16), date(2026, 11, 22), 7)
 
 
@@ -53,7 +53,7 @@ def test_without_any_digest_nothing_is_known() -> None:
 
 
 @pytest.mark.parametrize("statuses", [("N", "W"), (*WAITING, Status.ANSWERED)])
-def test_who_else_was_counted_did_not_wait(statuses: tuple[str, ...]) -> None:
+def test_digests_of_other_statuses_are_not_counted(statuses: tuple[str, ...]) -> None:
     days = {TUESDAY: Day(5, 1, 2, {"d1": support(5)})}
     assert not known(Figures.gather(week("d1"), DATES, [seen(days=days, statuses=statuses)]))
 
@@ -83,7 +83,7 @@ def test_a_day_is_known_if_it_is_of_every_department() -> None:
     assert figures.unknown == ["D3"]
 
 
-def test_of_all_departments_are_those_that_a_digest_covers() -> None:
+def test_all_departments_needs_a_digest_that_covers_them() -> None:
     one = seen("d1", days={TUESDAY: Day(5, 1, 2, {"d1": support(5)})})
     assert Figures.gather(week(), DATES, [one]).is_partial
     every = seen(days={TUESDAY: Day(5, 1, 2, {"d1": support(5), "d2": support(1)})})
@@ -92,7 +92,7 @@ def test_of_all_departments_are_those_that_a_digest_covers() -> None:
     assert known(figures) == [WeekDay(TUESDAY, 2, 4, 6)]
 
 
-def test_what_was_stored_without_departments_is_unknown() -> None:
+def test_days_stored_without_departments_are_unknown() -> None:
     days = {TUESDAY: Day(5, 0, 0)}
     assert not known(Figures.gather(week("d1"), DATES, [seen("d1", days=days)]))
 

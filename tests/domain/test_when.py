@@ -70,7 +70,7 @@ def local(typed: str, now: datetime = WEDNESDAY, zone: ZoneInfo = LONDON) -> str
         ("午後3時", "2026-11-25 15:00"),
     ],
 )
-def test_what_people_type(typed: str, meant: str) -> None:
+def test_typed_times_are_read(typed: str, meant: str) -> None:
     assert local(typed) == meant
 
 
@@ -81,19 +81,19 @@ def test_what_people_type(typed: str, meant: str) -> None:
         *("25:00", "8:77", "13pm", "2026-13-01", "feb 30", "来月", "tomorrow x", "-1d", "1"),
     ],
 )
-def test_what_is_no_time(typed: str) -> None:
+def test_other_text_is_no_time(typed: str) -> None:
     with pytest.raises(NotATime):
         read_when(typed, WEDNESDAY, LONDON)
 
 
 @pytest.mark.parametrize("typed", ["today", "today 9:00", "2026-11-24", "this monday", "0d", "0分"])
-def test_what_is_over(typed: str) -> None:
+def test_past_times_are_refused(typed: str) -> None:
     with pytest.raises(PastTime):
         read_when(typed, WEDNESDAY, LONDON)
 
 
 @pytest.mark.parametrize("typed", ["2028-01-01", "400d", "60w"])
-def test_what_is_too_far_ahead(typed: str) -> None:
+def test_times_too_far_ahead_are_refused(typed: str) -> None:
     with pytest.raises(TooFarAhead):
         read_when(typed, WEDNESDAY, LONDON)
 
@@ -103,7 +103,7 @@ def test_a_time_that_clocks_skip_is_moved_on() -> None:
     assert local("tomorrow 2:30", before, NEW_YORK) == "2027-03-14 03:30"
 
 
-def test_of_a_time_that_clocks_show_twice_the_first_to_come_counts() -> None:
+def test_an_ambiguous_time_means_the_next_occurrence() -> None:
     before = datetime(2026, 10, 31, 12, tzinfo=UTC)
     first = read_when("tomorrow 1:30", before, NEW_YORK)
     assert first == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
@@ -186,7 +186,7 @@ def test_spans_in_both_languages(now: datetime, zone: ZoneInfo, number: int) -> 
 
 
 @given(MOMENTS, ZONES)
-def test_the_mornings_offered_are_to_come(now: datetime, zone: ZoneInfo) -> None:
+def test_offered_mornings_are_in_the_future(now: datetime, zone: ZoneInfo) -> None:
     monday = days_to_monday(now, zone)
     assert morning_in(monday, now, zone).astimezone(zone).weekday() == 0
     assert now < morning_in(1, now, zone) <= morning_in(monday, now, zone)

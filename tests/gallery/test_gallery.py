@@ -78,7 +78,7 @@ def test_every_message_and_form_hangs_in_the_gallery_once_and_slack_takes_it() -
         assert {name: why for name, why in wrong.items() if why} == {}, language
 
 
-def test_what_the_gallery_says_itself_is_what_the_bot_says() -> None:
+def test_the_gallerys_own_texts_are_in_the_catalogue() -> None:
     rows = extract_from_dir(str(Path(__file__).parent), keywords=KEYWORDS)
     said = {text if isinstance(text, str) else tuple(text) for _, _, text, _, _ in rows}
     assert said

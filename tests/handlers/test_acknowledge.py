@@ -53,7 +53,7 @@ async def test_a_listener_that_fails_takes_no_acknowledgement_back(services: Ser
     await services.finish(30)
 
 
-async def test_who_never_acknowledges_is_an_error_and_not_silence(services: Services) -> None:
+async def test_a_listener_that_never_acknowledges_is_an_error(services: Services) -> None:
     async def forget(_context: Context, _ack: AsyncAck) -> None: ...
 
     response = await run_until_acknowledged(clicked(services), forget)
@@ -74,7 +74,7 @@ async def test_an_error_of_the_error_handler_is_logged(
     assert response.status == 200  # a notice in the form, given before
 
 
-async def test_each_has_the_reference_of_its_own_in_the_logs(services: Services) -> None:
+async def test_concurrent_listeners_log_their_own_reference(services: Services) -> None:
     met, bound = asyncio.Barrier(2), {}
 
     async def note(context: Context) -> None:
@@ -96,7 +96,7 @@ async def test_a_form_is_acknowledged_once_its_row_is_there(services: Services) 
     assert await services.operations.last_of("U1", limit=1)
 
 
-async def test_the_rest_goes_on_to_bolt(services: Services) -> None:
+async def test_other_requests_go_to_bolt(services: Services) -> None:
     dispatch = bolt(services)
     asked: dict[str, Any] = {"type": "url_verification", "challenge": "c-1"}
     assert "c-1" in (await dispatch(asked)).body

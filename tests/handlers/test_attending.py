@@ -60,7 +60,7 @@ async def test_a_form_that_takes_too_long_is_answered(
     assert advice in body_of(ack)
 
 
-async def test_what_is_acknowledged_takes_its_time() -> None:
+async def test_an_acknowledged_listener_has_no_time_limit() -> None:
     clock, ack = ManualClock(), Acknowledgement()
     ended = []
 

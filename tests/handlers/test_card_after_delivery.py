@@ -83,7 +83,7 @@ class WithoutMessages(NotingSlack):
         raise SlackDoesNotAnswer("chat.postMessage", "messages_tab_disabled")
 
 
-async def test_what_slack_refuses_as_a_direct_message_is_shown_in_place_once() -> None:
+async def test_a_notice_without_a_direct_message_is_shown_in_place_once() -> None:
     """However often the direct message is tried; a change of state is shown again."""
     async with open_services() as (services, _):
         slack = WithoutMessages()

@@ -60,7 +60,7 @@ def context(services: Services, kind: str = "action", **more: Any) -> tuple[Cont
         ("submission", {"view": TYPED}, ("post", "U1")),
     ],
 )
-async def test_where_it_appears(
+async def test_answers_appear_where_the_interaction_was(
     services: Services, kind: str, more: dict[str, Any], call: tuple[object, ...]
 ) -> None:
     clicked, slack = context(services, kind, **more)
@@ -79,7 +79,7 @@ async def test_where_it_appears(
         (FormId("V1"), ("update", "V1")),
     ],
 )
-async def test_where_it_appears_once_a_form_is_submitted(
+async def test_a_submissions_answer_appears_where_its_form_began(
     services: Services, answer_to: AnswerTo, call: tuple[object, ...]
 ) -> None:
     sent, slack = context(services, "submission", view=TYPED)
@@ -99,7 +99,7 @@ async def test_where_it_appears_once_a_form_is_submitted(
         (SHOWN | {"callback_id": Id.FAILED}, ("update", "V1")),
     ],
 )
-async def test_where_a_form_opens(
+async def test_a_form_is_opened_pushed_or_updated(
     services: Services, view: dict[str, Any], call: tuple[object, ...]
 ) -> None:
     clicked, slack = context(services, view=view)
@@ -107,14 +107,14 @@ async def test_where_a_form_opens(
     assert slack.calls == [call]
 
 
-async def test_what_follows_stays_in_the_form_that_was_opened(services: Services) -> None:
+async def test_later_answers_update_the_opened_form(services: Services) -> None:
     clicked, slack = context(services, response_url=URL)
     await clicked.open_form(FORM)
     await clicked.answer(POST)
     assert slack.calls == [("open",), ("update", "V9")]
 
 
-async def test_what_was_typed_after_a_wrong_ref_is_kept(services: Services) -> None:
+async def test_text_after_a_wrong_ref_is_kept(services: Services) -> None:
     typed, _ = context(services, "command", text="reply thanks for your patience")
     with pytest.raises(NotARef):
         typed.ref_and_words()

@@ -32,7 +32,7 @@ async def test_a_channel_without_any_offers_to_add_one() -> None:
     assert is_replaced is False  # a command has nothing to be replaced
 
 
-async def test_what_is_done_to_one_is_shown_where_it_was_clicked() -> None:
+async def test_changes_to_a_digest_are_shown_where_they_were_clicked() -> None:
     async with listening() as (services, slack, _):
         digest = await saved(services)
         value = str(digest.id)
@@ -55,7 +55,7 @@ async def test_the_page_of_a_digest_is_shown() -> None:
     assert "Digest 0" not in shown
 
 
-async def test_it_is_sent_once_and_says_so() -> None:
+async def test_send_now_pressed_twice_shows_one_posting() -> None:
     async with listening() as (services, slack, _):
         digest = await saved(services)
         await digests.send_digest(click(services, "send_digest", str(digest.id)))
@@ -63,7 +63,7 @@ async def test_it_is_sent_once_and_says_so() -> None:
     assert all("⏳ Posting …" in shown for shown, _ in slack.shown)
 
 
-async def test_nothing_more_is_said_of_one_that_is_removed_while_it_is_posted() -> None:
+async def test_a_digest_removed_while_it_is_posted_gets_no_late_answer() -> None:
     clock, errors = ManualClock(), list[BaseException]()
     async with listening() as (real, slack, _):
         services = replace(real, clock=clock, tasks=Tasks(errors.append))
@@ -94,7 +94,7 @@ async def test_a_button_that_names_none_is_stale(value: str) -> None:
             await digests.pause_digest(click(services, "pause_digest", value))
 
 
-async def test_one_that_is_gone_is_said_to_be_removed() -> None:
+async def test_actions_on_a_removed_digest_are_refused() -> None:
     async with listening() as (services, _, _):
         for listener in (digests.pause_digest, digests.send_digest, digests.preview_digest):
             with pytest.raises(DigestRemoved):
@@ -104,7 +104,7 @@ async def test_one_that_is_gone_is_said_to_be_removed() -> None:
 @pytest.mark.parametrize(
     ("channel", "error"), [("CSHARED", SharedOutside), ("D1", ChannelUnseen), ("", ChannelUnseen)]
 )
-async def test_no_digest_where_others_read(channel: str, error: type[Exception]) -> None:
+async def test_no_digest_in_shared_or_unseen_channels(channel: str, error: type[Exception]) -> None:
     async with listening() as (services, slack, _):
         slack.channels["CSHARED"] = {"is_member": True, "is_ext_shared": True}
         with pytest.raises(error):

@@ -26,7 +26,7 @@ async def heard(**told: Any) -> int:
 
 
 @pytest.mark.parametrize("told", [{}, {"thread_ts": "0.9"}, {"text": f"`{TYPED}`"}])
-async def test_what_a_person_types_is_done_once(told: dict[str, Any]) -> None:
+async def test_a_typed_direct_message_is_handled_once(told: dict[str, Any]) -> None:
     assert await heard(**told) == 1
 
 
@@ -49,5 +49,5 @@ async def test_what_a_person_types_is_done_once(told: dict[str, Any]) -> None:
         {"user": ""},
     ],
 )
-async def test_nothing_else_is(told: dict[str, Any]) -> None:
+async def test_other_messages_are_ignored(told: dict[str, Any]) -> None:
     assert await heard(**told) == 0

@@ -65,7 +65,7 @@ async def get_them(
     return slack.shown[-1][0], slack.completed
 
 
-async def test_what_another_bot_is_asked_for_meanwhile_comes_from_there_alone() -> None:
+async def test_files_requested_again_at_another_bot_come_only_from_there() -> None:
     async with open_services() as (services, _), AsyncExitStack() as stack:
         wanted = await everything(services)
         there = services.files.newest(f"{ANN} {wanted.to_value()}")
@@ -80,7 +80,7 @@ async def test_what_another_bot_is_asked_for_meanwhile_comes_from_there_alone() 
     assert arrived == []
 
 
-async def test_what_liveagent_no_longer_gives_is_left_for_another_click() -> None:
+async def test_files_that_fail_are_offered_again() -> None:
     async with open_services() as (services, standin):
         wanted = await everything(services)
         said, arrived = await get_them(services, wanted, standin.stop)
@@ -103,7 +103,7 @@ async def test_missing_files_are_explained_after_the_form_is_closed_too() -> Non
         assert slack.completed == ["kettle.png"]
 
 
-async def test_nothing_is_said_of_a_closed_form_whose_files_arrived() -> None:
+async def test_a_closed_form_whose_files_arrived_gets_no_message() -> None:
     async with open_services() as (services, _):
         wanted = await everything(services)
 

@@ -25,7 +25,7 @@ async def test_a_database_that_fails_is_logged(caplog: pytest.LogCaptureFixture)
     assert caplog.text.count("home not shown") == 2
 
 
-async def test_what_takes_too_long_ends_when_the_bot_leaves() -> None:
+async def test_slow_home_updates_are_cancelled_at_shutdown() -> None:
     async def for_ever(_: str) -> None:
         await asyncio.Event().wait()
 

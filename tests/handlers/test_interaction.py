@@ -62,7 +62,7 @@ def test_a_command_is_known_by_its_word(text: str, word: str, name: str) -> None
         ({}, Home()),
     ],
 )
-def test_where_an_answer_goes(body: dict[str, Any], answer_to: AnswerTo) -> None:
+def test_answer_to_is_derived_from_the_payload(body: dict[str, Any], answer_to: AnswerTo) -> None:
     assert click({"action_id": "reply"}, **body).answer_to == answer_to
 
 

@@ -37,21 +37,21 @@ async def test_a_ticket_of_the_account_gets_a_card() -> None:
         "https://[::1",
     ],
 )
-async def test_any_other_link_is_left_as_it_is(link: str) -> None:
+async def test_other_links_are_not_unfurled(link: str) -> None:
     assert await unfurled(link) == 0
     assert await unfurled(link, OURS) == 1  # and takes no other along
 
 
-async def test_nothing_while_somebody_writes() -> None:
+async def test_links_in_the_composer_are_not_unfurled() -> None:
     assert await unfurled(OURS, source="composer") == 0
 
 
-async def test_nothing_where_another_company_reads() -> None:
+async def test_links_in_shared_channels_are_not_unfurled() -> None:
     with pytest.raises(SharedOutside):
         await unfurled(OURS, channel="CSHARED")
 
 
-async def test_no_more_than_a_few() -> None:
+async def test_at_most_max_links_are_unfurled() -> None:
     async with listening() as (services, slack, _):
         ann = await event(services).actor()
         found = await services.search.find(ann, Filter(), zone="UTC")

@@ -62,5 +62,5 @@ WORDS = {"type": "text", "text": "5 < 6"}
         ({"blocks": 7, "attachments": [7, {"blocks": [[]]}], "files": "f", "text": []}, ""),
     ],
 )
-def test_it_is_read(message: dict[str, Any], text: str) -> None:
+def test_message_text_is_read_with_its_marks(message: dict[str, Any], text: str) -> None:
     assert marked_text(message) == text

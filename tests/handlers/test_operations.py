@@ -98,7 +98,7 @@ async def test_words_that_do_not_fit_are_named(services: Services, word: str) ->
 
 
 @pytest.mark.parametrize("kind", ON_CARD)
-async def test_what_no_card_carries_is_stale(services: Services, kind: Kind) -> None:
+async def test_invalid_card_values_raise_stale_button(services: Services, kind: Kind) -> None:
     clicked = Interaction("U1", "trigger", "action", PRESENTED[kind].action, "a b c d e f g")
     with pytest.raises(StaleButton):
         await handlers.ACTIONS[PRESENTED[kind].action](Context(clicked, services))

@@ -26,7 +26,9 @@ MARIA, JOHN = "maria.lopez@correo.example", "john@owner.com"
 
 
 @pytest.mark.parametrize("begun", ["", "held", "undone"])
-async def test_the_line_comes_unless_an_operation_shows_its_state(begun: str) -> None:
+async def test_the_other_tickets_line_is_added_unless_an_operation_shows_its_state(
+    begun: str,
+) -> None:
     """Also one that has just ended: what it says is not covered."""
     async with listening(is_plenty=True) as (services, slack, _):
         if begun:
@@ -46,7 +48,7 @@ async def test_the_line_comes_unless_an_operation_shows_its_state(begun: str) ->
         assert all(LINE in post and in_place for post, in_place in later)
 
 
-async def test_the_line_covers_nothing_that_a_form_shows_by_now() -> None:
+async def test_the_other_tickets_line_does_not_overwrite_a_changed_form() -> None:
     async with listening(is_plenty=True) as (services, slack, _):
         context = click(services, Id.REFRESH_CARD, TICKET)
         context.form_id = "V1"
@@ -96,7 +98,7 @@ def add_instead(
 
 
 @pytest.mark.parametrize("writer", [BY_AGENT, BY_CUSTOMER])
-async def test_what_is_added_instead_replaces_what_was_edited(writer: str) -> None:
+async def test_add_instead_replaces_the_edited_operation(writer: str) -> None:
     """Else its notice could still create the ticket as well. A cleared box stays cleared."""
     async with listening() as (services, slack, _):
         await duplicates.add_instead(add_instead(services, typed=MARIA, writer=writer))
@@ -128,7 +130,7 @@ async def test_a_note_does_not_become_a_reply_while_the_purpose_changes() -> Non
     assert "Reply in it" in shown
 
 
-async def test_the_question_comes_again_with_the_address() -> None:
+async def test_the_open_ticket_question_returns_with_its_address() -> None:
     """It was gone because the form was drawn for another one meanwhile."""
     async with listening(is_plenty=True) as (services, slack, _):
         context = add_instead(services, typed=MARIA, drawn_for=JOHN)
@@ -137,7 +139,7 @@ async def test_the_question_comes_again_with_the_address() -> None:
     assert "They have an open ticket" in shown
 
 
-async def test_the_question_comes_too_where_the_address_is_typed_after_the_command() -> None:
+async def test_an_address_after_the_command_asks_about_the_open_ticket() -> None:
     async with listening(is_plenty=True) as (services, slack, _):
         await creation.new_ticket(command(services, f"new {MARIA} has another kettle"))
         (first, _), (asked, _) = slack.shown

@@ -6,7 +6,7 @@ from handlers.dispatch.progress import PROGRESS_SECONDS, Progress
 from tests.clock import ManualClock
 
 
-async def test_it_is_said_after_a_while() -> None:
+async def test_progress_is_shown_after_a_delay() -> None:
     clock, said = ManualClock(), []
 
     async def say() -> None:
@@ -20,7 +20,7 @@ async def test_it_is_said_after_a_while() -> None:
     await progress.end()
 
 
-async def test_what_ended_before_is_not_said() -> None:
+async def test_fast_work_shows_no_progress() -> None:
     clock, said = ManualClock(), []
 
     async def say() -> None:
@@ -33,7 +33,7 @@ async def test_what_ended_before_is_not_said() -> None:
     assert said == []
 
 
-async def test_the_end_waits_for_what_is_being_said() -> None:
+async def test_end_waits_for_a_progress_message_being_sent() -> None:
     clock, said, may_go_on = ManualClock(), [], asyncio.Event()
 
     async def say() -> None:

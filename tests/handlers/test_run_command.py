@@ -4,7 +4,7 @@ import handlers
 from tests.handlers.listening import click, command, listening
 
 
-async def test_it_does_as_if_the_command_was_typed() -> None:
+async def test_a_command_button_answers_like_the_typed_command() -> None:
     for text in ("answers", "digest", "live", "overdue", "help"):
         async with listening() as (services, slack, _):
             await handlers.COMMANDS[text](command(services, text))

@@ -70,7 +70,7 @@ async def post(slack: ThreadOfSlack, database: Database, row: Row) -> str:
     return await by_a_bot.post(row, THREAD, ANN, Translator("en"))
 
 
-async def test_it_is_posted_once(database: Database, row: Row) -> None:
+async def test_the_thread_link_is_posted_once(database: Database, row: Row) -> None:
     slack = ThreadOfSlack()
     assert row.state is State.HELD
     assert [await post(slack, database, row) for _ in range(3)] == ["", "", ""]
@@ -105,9 +105,7 @@ async def test_its_author_is_notified_if_threads_can_not_be_read(
     assert len(slack.posted) == 1
 
 
-async def test_a_bot_that_slept_meanwhile_does_not_post_it_again(
-    database: Database, row: Row
-) -> None:
+async def test_a_suspended_bot_does_not_post_the_link_again(database: Database, row: Row) -> None:
     links = ThreadLinks(database)
     assert await links.find(row.id) == (0, "")  # the one that falls asleep
     assert await post(slack := ThreadOfSlack(), database, row) == ""

@@ -33,7 +33,7 @@ async def two_bots() -> AsyncIterator[tuple[TicketForms, InPlaceNotifier, Noting
         yield services.ticket_forms, _in_place(services, slack, other), slack
 
 
-async def test_an_outcome_of_another_bot_keeps_the_way_through_the_list() -> None:
+async def test_another_bots_outcome_keeps_the_position_in_the_list() -> None:
     async with two_bots() as (forms, in_place, slack):
         await forms.show(FORM, TicketInList(HERE, (HERE, NEXT)))
         assert await _outcome(in_place)
@@ -42,7 +42,7 @@ async def test_an_outcome_of_another_bot_keeps_the_way_through_the_list() -> Non
         assert '"Next"' in form
 
 
-async def test_an_outcome_leaves_the_ticket_alone_to_which_its_reader_moved_on() -> None:
+async def test_an_outcome_does_not_replace_the_ticket_its_reader_moved_on_to() -> None:
     async with two_bots() as (forms, in_place, slack):
         await forms.show(FORM, TicketInList(HERE, (HERE, NEXT)))
         await forms.show(FORM, TicketInList(NEXT, (HERE, NEXT)))

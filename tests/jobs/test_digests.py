@@ -168,7 +168,7 @@ async def die_after_posting(office: Office) -> None:
     office.job.reads.forget()
 
 
-async def test_while_it_is_gathered_no_other_bot_begins_it_again(office: Office) -> None:
+async def test_a_slow_digest_keeps_its_lease(office: Office) -> None:
     await office.add()
     ticking = asyncio.create_task(office.job.tick())
     await until_asked(office)
@@ -222,7 +222,7 @@ async def test_while_calls_are_short_one_at_a_time_is_gathered(office: Office) -
     assert len(office.posts()) == 3
 
 
-async def test_what_several_want_at_the_same_time_is_asked_for_once(office: Office) -> None:
+async def test_digests_due_together_share_their_readings(office: Office) -> None:
     office.reads.may_answer.set()
     await office.add()
     await office.job.tick()
@@ -235,7 +235,7 @@ async def test_what_several_want_at_the_same_time_is_asked_for_once(office: Offi
     assert (office.reads.asked, office.reads.found) == (one[0] * 2, one[1] * 2)
 
 
-async def test_what_is_sent_now_is_read_now(office: Office) -> None:
+async def test_send_now_does_not_reuse_an_earlier_reading(office: Office) -> None:
     """Though another digest is just being gathered."""
     first, second = await office.add(1), await office.add(2)
     async with office.database.begin() as connection:
@@ -288,7 +288,7 @@ async def test_a_time_that_comes_again_is_passed_over(office: Office) -> None:
     assert await office.job.runs.due(office.clock.now()) == []
 
 
-async def test_what_happens_after_the_post_of_a_killed_bot_is_for_the_next(office: Office) -> None:
+async def test_changes_after_a_killed_bots_post_belong_to_the_next_digest(office: Office) -> None:
     """Slack's clock is five minutes behind the bot's."""
     slack_now = office.sandbox.clock.now
     await office.clock.advance((slack_now() - office.clock.now()).total_seconds() + 300)

@@ -117,7 +117,7 @@ async def test_a_single_error_of_liveagent_loses_nothing(office: Office) -> None
     assert office.posts(thread=True) == ["The customer replied."]
 
 
-async def test_what_arrived_is_known_though_liveagent_is_down_then(office: Office) -> None:
+async def test_an_earlier_post_is_found_while_liveagent_is_down(office: Office) -> None:
     """Else it would be posted again, once somebody has deleted it meanwhile."""
     office.trouble.next = [SlackDoesNotAnswer]
     await office.events.add([(CHANNEL, replace(WROTE, id=1))])
@@ -258,7 +258,7 @@ async def test_nothing_is_posted_once_another_company_reads_the_channel(
     assert len(office.sandbox.slack.workspace.direct("U0ANN").messages) == 1
 
 
-async def test_what_was_posted_while_the_channel_was_shared_is_hidden(office: Office) -> None:
+async def test_a_line_posted_while_the_channel_is_shared_is_hidden(office: Office) -> None:
     """Another bot has heard of it first, and has hidden what was known until then."""
     job = office.jobs[0]
 
@@ -274,7 +274,7 @@ async def test_what_was_posted_while_the_channel_was_shared_is_hidden(office: Of
     assert await office.contents() == [TO_HIDE] * 2
 
 
-async def test_what_another_bot_posts_until_the_pause_is_hidden_with_it(office: Office) -> None:
+async def test_posts_made_before_the_pause_are_hidden(office: Office) -> None:
     """The owner is told before, which may take long."""
     job = office.jobs[0]
     await office.events.add([(CHANNEL, replace(WROTE, id=1))])

@@ -141,7 +141,7 @@ async def test_many_at_once_are_one_message(office: Office) -> None:
     assert office.posts()[before:] == [f"There is news about {count} of your tickets."]
 
 
-async def test_what_is_part_of_a_summary_is_one_message_a_quarter_of_an_hour(
+async def test_late_changes_are_one_summary_each_quarter_of_an_hour(
     office: Office,
 ) -> None:
     before = len(office.posts())

@@ -99,7 +99,7 @@ ONE, TWO = "One ticket is overdue", "2 tickets are overdue"
 NOBODY = "No tickets are overdue"
 
 
-async def test_one_message_changes_as_the_set_does(office: Office) -> None:
+async def test_one_message_is_updated_as_tickets_come_and_go(office: Office) -> None:
     first = office.waits(0, MONDAY)
     await office.run(59)
     assert not office.lists()
@@ -119,7 +119,7 @@ async def test_one_message_changes_as_the_set_does(office: Office) -> None:
     assert NOBODY in office.messages[0].text
 
 
-async def test_what_happens_to_a_ticket_does_not_end_its_wait(office: Office) -> None:
+async def test_only_an_answer_ends_a_wait(office: Office) -> None:
     """A note changes it too; an answer ends the wait."""
     ticket = office.waits(0, MONDAY)
     await office.run(30)
@@ -237,7 +237,7 @@ async def test_a_channel_that_another_company_reads_is_paused(office: Office) ->
     assert len(direct) == 1
 
 
-async def test_what_its_owner_may_not_see_any_more_is_left_out(office: Office) -> None:
+async def test_departments_the_owner_lost_are_left_out(office: Office) -> None:
     both = replace(ALERT, departments={"default": "Support", "sales": "Sales"})
     await office.alerts.save(both, agent="Ann")
     office.waits(0, MONDAY)
@@ -250,7 +250,7 @@ async def test_what_its_owner_may_not_see_any_more_is_left_out(office: Office) -
     assert len(office.sandbox.slack.calls("conversations.info")) == before
 
 
-async def test_of_seven_hundred_waiting_the_longest_are_reported(office: Office) -> None:
+async def test_the_longest_waiting_of_seven_hundred_are_reported(office: Office) -> None:
     """LiveAgent lists a hundred at once, the last changed first, without who has them."""
     account = office.sandbox.liveagent.account
     account.switches.longest_page = 100
@@ -328,7 +328,7 @@ async def test_settings_changed_during_a_post_win(office: Office, *, is_stopped:
     assert office.lists() == [ONE]
 
 
-async def test_what_was_read_while_slack_failed_is_known(office: Office) -> None:
+async def test_readings_continue_while_slack_fails(office: Office) -> None:
     """A note meanwhile ends no wait, because LiveAgent was read all the time."""
     ticket = office.waits(0, MONDAY)
     await office.run(61)
@@ -375,7 +375,7 @@ async def test_somebody_is_named_once_in_a_quarter_of_an_hour(office: Office) ->
 
 
 @pytest.mark.parametrize("error", [None, Killed])
-async def test_what_names_somebody_can_be_taken_back(
+async def test_alerts_and_mentions_are_remembered_so_that_they_can_be_hidden(
     office: Office, error: type[BaseException] | None
 ) -> None:
     office.trouble.next = [None, error]
@@ -388,7 +388,7 @@ async def test_what_names_somebody_can_be_taken_back(
         assert (shown.ticket_id, shown.shown_as) == (ticket.id, ShownAs.DIGEST)
 
 
-async def test_what_a_bot_posted_before_it_was_killed_is_found_days_later(office: Office) -> None:
+async def test_a_killed_bots_alert_is_found_days_later(office: Office) -> None:
     office.waits(0, MONDAY)
     office.trouble.next = [Killed]
     await office.clock.advance(61 * 60)

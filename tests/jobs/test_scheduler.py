@@ -22,7 +22,7 @@ class Work:
         self.ended += 1
 
 
-async def test_it_is_done_at_once_and_then_each_time_its_seconds_are_over() -> None:
+async def test_a_job_runs_at_once_and_then_at_its_interval() -> None:
     clock, work = ManualClock(), Work()
     work.may_end.set()
     async with scheduler({work.do: 2.0}, clock, drain_seconds=30):
@@ -34,14 +34,14 @@ async def test_it_is_done_at_once_and_then_each_time_its_seconds_are_over() -> N
         assert work.ended == 7
 
 
-async def test_what_has_no_interval_is_not_done() -> None:
+async def test_a_job_with_an_infinite_interval_never_runs() -> None:
     clock, work = ManualClock(), Work()
     async with scheduler({work.do: inf}, clock, drain_seconds=30):
         await clock.advance(1)
     assert work.begun == 0
 
 
-async def test_one_that_hangs_holds_no_other_up_and_there_is_a_most_of_them() -> None:
+async def test_hanging_runs_do_not_block_others_up_to_a_limit() -> None:
     clock, work = ManualClock(), Work()
     async with scheduler({work.do: 1.0}, clock, drain_seconds=30):
         await clock.advance(2)
@@ -54,7 +54,7 @@ async def test_one_that_hangs_holds_no_other_up_and_there_is_a_most_of_them() ->
         assert work.begun == AT_ONCE + 1
 
 
-async def test_one_that_fails_is_done_again() -> None:
+async def test_a_failing_job_runs_again() -> None:
     clock, begun = ManualClock(), 0
 
     async def stumble() -> None:
@@ -67,7 +67,7 @@ async def test_one_that_fails_is_done_again() -> None:
     assert begun == 3
 
 
-async def test_what_is_under_way_is_finished_and_nothing_is_begun() -> None:
+async def test_shutdown_finishes_running_jobs_and_starts_none() -> None:
     clock, work = ManualClock(), Work()
     async with scheduler({work.do: 1.0}, clock, drain_seconds=30):
         await clock.advance(0)
@@ -77,7 +77,7 @@ async def test_what_is_under_way_is_finished_and_nothing_is_begun() -> None:
     assert work.begun == 1
 
 
-async def test_what_does_not_end_is_left() -> None:
+async def test_shutdown_leaves_jobs_that_do_not_end() -> None:
     clock, work = ManualClock(), Work()
     async with scheduler({work.do: 1.0}, clock, drain_seconds=0):
         await clock.advance(0)

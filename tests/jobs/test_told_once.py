@@ -24,7 +24,7 @@ def told(world: World) -> list[str]:
 
 
 @pytest.mark.parametrize("error", [SlackDoesNotAnswer, Killed])
-async def test_what_arrived_without_the_bots_knowledge(error: type[BaseException]) -> None:
+async def test_a_post_whose_answer_was_lost_is_not_repeated(error: type[BaseException]) -> None:
     async with open_world() as world:
         await tell(world, "V1:1")
         world.slack.trouble.next = [error]
@@ -34,7 +34,7 @@ async def test_what_arrived_without_the_bots_knowledge(error: type[BaseException
         assert told(world) == ["It woke: V1:1", "It woke: V1:2"]
 
 
-async def test_where_the_bot_may_not_read_it_is_told_again() -> None:
+async def test_without_the_history_scope_a_notice_may_be_repeated() -> None:
     async with open_world() as world:
         slack = world.sandbox.slack.workspace
         slack.app = slack.app.model_copy(update={"scopes": slack.app.scopes - {"im:history"}})

@@ -107,7 +107,7 @@ class Stumbling(Recorder):
         raise self.error
 
 
-async def test_the_bug_of_one_who_listens_silences_nobody_else(office: Office) -> None:
+async def test_a_failing_subscriber_does_not_affect_others(office: Office) -> None:
     """It hears again with growing pauses, and at last passes over what it stumbles over."""
     stumbling = Stumbling("stumbling")
     subscribers = office.job.subscribers
@@ -121,7 +121,7 @@ async def test_the_bug_of_one_who_listens_silences_nobody_else(office: Office) -
     assert len(stumbling.handled) == GIVEN_UP_AFTER + 1
 
 
-async def test_an_outage_of_any_length_lets_nobody_miss_a_change(office: Office) -> None:
+async def test_an_outage_of_any_length_loses_no_change(office: Office) -> None:
     cut_off = Stumbling(error=NotMade("GET agents", "down"))
     subscribers = office.job.subscribers
     office.job.subscribers = replace(subscribers, subscribers=[cut_off])
@@ -137,7 +137,7 @@ async def test_an_outage_of_any_length_lets_nobody_miss_a_change(office: Office)
     assert [each.what for each in office.subscriber.handled] == [What.CUSTOMER_WROTE]
 
 
-async def test_nobody_listens_and_nothing_is_asked(office: Office) -> None:
+async def test_without_subscribers_there_are_no_calls(office: Office) -> None:
     office.subscriber.is_there = False
     for _ in range(10):
         assert await office.after(IDLE_SECONDS) == []
@@ -156,7 +156,7 @@ async def test_changes_while_nobody_subscribed_are_not_reported(office: Office) 
     assert not office.subscriber.handled
 
 
-async def test_who_need_not_know_what_happened_costs_no_read(office: Office) -> None:
+async def test_subscribers_that_need_no_events_cost_no_reads(office: Office) -> None:
     """As a card does, which may have been opened right before the watch began."""
     office.subscriber.needs_events, case = False, office.watched.desk.cases["t1"]
     office.watched.desk.customer(case)
@@ -184,7 +184,7 @@ async def test_a_storm_of_posts_is_one_poll(office: Office) -> None:
     assert await office.after(EVERY_SECONDS / HASTENED) == []
 
 
-async def test_it_is_slower_while_people_wait_for_liveagent(office: Office) -> None:
+async def test_polls_are_rarer_while_people_wait(office: Office) -> None:
     await office.after(0)
     office.is_quiet = False
     assert await office.after(EVERY_SECONDS) == ["list"]
@@ -200,7 +200,7 @@ async def test_few_calls_a_minute_make_polls_rarer(office: Office) -> None:
     assert await office.after(15) == ["list"]
 
 
-async def test_an_outage_is_waited_for_with_growing_pauses_and_nothing_is_lost(
+async def test_polls_back_off_during_an_outage_and_lose_nothing(
     office: Office,
 ) -> None:
     await office.after(0)
@@ -215,7 +215,7 @@ async def test_an_outage_is_waited_for_with_growing_pauses_and_nothing_is_lost(
     assert [each.what for each in office.subscriber.handled] == [What.CUSTOMER_WROTE]
 
 
-async def test_a_bot_that_dies_in_a_poll_costs_half_a_minute(office: Office) -> None:
+async def test_a_poll_of_a_killed_bot_is_repeated_after_half_a_minute(office: Office) -> None:
     await office.after(0)
     await office.watched.wait(EVERY_SECONDS)
     assert await office.job.store.claim()

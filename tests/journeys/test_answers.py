@@ -132,7 +132,7 @@ async def test_answers_stay_within_their_bounds(ann: Person, hanako: Person, ada
     await adam.wait_until(lambda: "Ours" not in adam.now(seen) or "For all" not in adam.now(seen))
 
 
-async def test_what_cannot_be_inserted_is_said_in_the_form(ann: Person) -> None:
+async def test_the_form_says_why_an_answer_can_not_be_inserted(ann: Person) -> None:
     await save(ann, Name="Long", Message="x" * 7000)
     listed = await save(ann, Name="Short", Message="Hello")
     form = await ann.fills(await open_form(ann, "Reply", INSERT), {"Message": "y" * 2000})
@@ -173,7 +173,7 @@ async def test_a_name_that_liveagent_does_not_tell_is_asked_about(
     assert again.errors["Message"].startswith("Customers can't see Slack mentions.")
 
 
-async def test_nobody_waits_long_for_an_insertion(
+async def test_a_slow_insertion_gives_up_and_keeps_the_text(
     ann: Person, sandbox: Sandbox, clock: PatientClock
 ) -> None:
     """What is typed meanwhile would be lost."""
@@ -204,7 +204,7 @@ class TestWithLiveAgents:
     def has_v3_key(self) -> bool:
         return True
 
-    async def test_they_are_inserted_with_names_and_formatting(
+    async def test_liveagents_answers_are_inserted_with_names_and_formatting(
         self, ann: Person, sandbox: Sandbox
     ) -> None:
         await save(ann, Name="Mine", Message="Hello")
@@ -230,7 +230,7 @@ class TestWithLiveAgents:
         assert len(calls(sandbox, "GET", "/predefined_answers")) == 1
 
     @pytest.mark.parametrize("fault", ["refuse", "hang"])
-    async def test_ones_own_are_offered_without_them(
+    async def test_saved_answers_are_offered_without_liveagents(
         self, ann: Person, sandbox: Sandbox, fault: Kind
     ) -> None:
         await save(ann, Name="Mine", Message="Hello")

@@ -86,7 +86,7 @@ async def test_while_the_database_is_locked_the_form_stays(
     assert said(sandbox, "kept") == 1
 
 
-async def test_while_it_is_not_known_whether_it_is_stored_the_form_says_so(
+async def test_the_form_says_so_if_the_commit_is_uncertain(
     ann: Person, sandbox: Sandbox, clock: PatientClock
 ) -> None:
     form = await write_note(ann, "perhaps kept")
@@ -101,7 +101,7 @@ async def test_while_it_is_not_known_whether_it_is_stored_the_form_says_so(
     assert said(sandbox, "perhaps kept") == 1
 
 
-async def test_what_the_status_does_not_allow_is_said_at_once(
+async def test_a_form_says_at_once_what_the_status_does_not_allow(
     ann: Person, sandbox: Sandbox
 ) -> None:
     sandbox.liveagent.account.ticket(TICKET).status = "X"

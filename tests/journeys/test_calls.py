@@ -86,7 +86,7 @@ async def test_a_journey_costs_these_calls(
     assert await calls_of(journey, ann, sandbox) == calls
 
 
-async def test_beside_cards_a_customers_tickets_cost_one_call(
+async def test_the_other_tickets_line_costs_one_call_for_all_readers(
     ann: Person, adam: Person, sandbox: Sandbox
 ) -> None:
     """It is made once a card is shown; `tests/desk/test_customers.py` shows when it is not made."""

@@ -81,7 +81,9 @@ async def test_slack_not_answering_for_a_while_is_waited_for(ann: Person, sandbo
 
 
 @over_http
-async def test_what_slack_did_not_sign_is_refused(bot: Bot, session: aiohttp.ClientSession) -> None:
+async def test_requests_without_a_valid_signature_are_refused(
+    bot: Bot, session: aiohttp.ClientSession
+) -> None:
     body = {"command": "/ticket", "text": "AX4-B4T-FD8", "user_id": "U0ANN"}
     url = f"http://127.0.0.1:{bot.port}/slack/events"
     none: dict[str, str] = {}
@@ -136,7 +138,7 @@ async def test_without_slack_the_bot_is_alive_but_not_ready(
 
 
 @over_both
-async def test_what_is_under_way_is_finished_before_leaving(
+async def test_shutdown_finishes_work_in_progress(
     sandbox: Sandbox, transport: str, tmp_path: Path
 ) -> None:
     ann = sandbox.slack.person("ann")

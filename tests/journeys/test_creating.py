@@ -26,12 +26,14 @@ async def test_a_ticket_in_the_customers_name_mails_nobody(ann: Person, sandbox:
     assert sandbox.liveagent.account.mailbox == []
 
 
-async def test_who_has_one_department_need_not_choose_it(ann: Person, adam: Person) -> None:
+async def test_a_single_department_is_preselected(ann: Person, adam: Person) -> None:
     assert (await new_form(ann)).values["Department"] == "Support"
     assert not (await new_form(adam)).values["Department"]
 
 
-async def test_no_words_are_put_in_an_agents_mouth(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_request_is_not_logged_under_an_agents_address(
+    ann: Person, sandbox: Sandbox
+) -> None:
     filled = {**FILLED, "Customer's e-mail": "Adam@acme.example"}
     await ann.submits(await ann.fills(await new_form(ann), filled))
     await ann.clicks(await ann.wait_for("Creating a ticket · A lamp"), "Create now")
@@ -68,7 +70,7 @@ async def test_an_agent_writes_to_a_customer(ann: Person, sandbox: Sandbox) -> N
         ("Write to a customer", "Log a customer's request", "isn't e-mailed"),
     ],
 )
-async def test_nobody_is_mailed_by_a_form_that_says_otherwise(
+async def test_a_form_never_mails_otherwise_than_it_says(
     ann: Person, sandbox: Sandbox, first: str, then: str, says: str
 ) -> None:
     """*Create* is pressed before the form has changed with who writes."""
@@ -101,7 +103,7 @@ async def test_a_new_ticket_that_is_taken_back_is_edited(ann: Person, sandbox: S
     assert [ticket.subject for ticket in made(sandbox)] == ["A green lamp"]
 
 
-async def test_what_is_wrong_is_said_at_the_field(ann: Person, sandbox: Sandbox) -> None:
+async def test_errors_are_shown_at_their_fields(ann: Person, sandbox: Sandbox) -> None:
     wrong = {"Customer's e-mail": "nobody", "Copies": "a@b.example, and my boss"}
     again = await ann.submits(await ann.fills(await new_form(ann), {**FILLED, **wrong}))
     assert again
@@ -111,7 +113,7 @@ async def test_what_is_wrong_is_said_at_the_field(ann: Person, sandbox: Sandbox)
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "empty_body", "html_page"])
-async def test_it_is_made_once_also_where_the_answer_is_lost(
+async def test_a_ticket_is_created_once_despite_a_lost_answer(
     ann: Person, sandbox: Sandbox, fault: Kind
 ) -> None:
     sandbox.liveagent.faults.set(fault, "POST */conversations", times=1)
@@ -414,7 +416,7 @@ def put(sandbox: Sandbox, **content: Any) -> Any:
     return sandbox.slack.person("ann").message("C0SUPPORT", posted.ts)
 
 
-async def test_all_that_a_message_shows_is_read(ann: Person, sandbox: Sandbox) -> None:
+async def test_blocks_and_attachments_of_a_message_are_read(ann: Person, sandbox: Sandbox) -> None:
     """As LiveAgent's own notifications have it: blocks and attachments."""
     blocks = [
         {"type": "header", "text": {"type": "plain_text", "text": "New ticket <RFD>"}},
@@ -434,7 +436,7 @@ async def test_all_that_a_message_shows_is_read(ann: Person, sandbox: Sandbox) -
     )
 
 
-async def test_what_a_field_does_not_take_is_named(ann: Person, sandbox: Sandbox) -> None:
+async def test_text_beyond_the_fields_limit_is_named(ann: Person, sandbox: Sandbox) -> None:
     message = put(sandbox, text="a" * 3000 + "the end of it all")
     await ann.uses_shortcut(message, "Add to ticket as a note")
     form = await ann.wait_for_form("17 characters are left out, from “the end of it all” on.")

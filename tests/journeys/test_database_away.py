@@ -47,7 +47,7 @@ async def test_a_card_a_list_a_form_and_home_still_answer(
         assert not ann.sees("Something went wrong")
 
 
-async def test_what_needs_the_database_says_so(
+async def test_commands_that_need_the_database_say_that_it_is_away(
     ann: Person, clock: PatientClock, tmp_path: Path
 ) -> None:
     clock.is_patient = False

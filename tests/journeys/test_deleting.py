@@ -99,7 +99,7 @@ async def test_one_deletion_of_a_ticket_waits_at_a_time(adam: Person, ann_as_adm
     assert await delete(adam, "After all.") is None
 
 
-async def test_what_could_not_be_read_when_the_form_was_opened_is_shown_first(
+async def test_messages_unread_at_opening_are_shown_before_deleting(
     adam: Person, sandbox: Sandbox
 ) -> None:
     sandbox.liveagent.faults.set("error", "*/messages")

@@ -31,7 +31,9 @@ async def add_of_sales(adam: Person) -> None:
     await adam.wait_for(lambda seen: NAME in seen and "Remove" in seen)
 
 
-async def test_who_belongs_to_no_department_shows_none(sandbox: Sandbox, ann: Person) -> None:
+async def test_an_agent_without_departments_can_not_add_a_digest(
+    sandbox: Sandbox, ann: Person
+) -> None:
     sam = sandbox.slack.person("sam")
     leave_every_department(sandbox, "sam@acme.example")
     form = await open_digest_form(sam)

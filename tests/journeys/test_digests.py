@@ -126,7 +126,7 @@ async def test_where_slack_takes_no_tables_each_ticket_has_a_button(
     assert len(posts(ann)) == 1
 
 
-async def test_what_nobody_has_comes_first_and_departments_are_apart(
+async def test_unassigned_tickets_come_first_within_each_department(
     adam: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     sandbox.liveagent.switches.rows_tell_assignee = True
@@ -205,7 +205,7 @@ async def test_a_digest_is_paused_resumed_changed_and_removed(ann: Person, bot: 
     await ann.wait_until(lambda: "None yet." in ann.now(listed))
 
 
-async def test_it_is_sent_now_and_looked_at_first(ann: Person) -> None:
+async def test_a_digest_can_be_previewed_and_sent_now(ann: Person) -> None:
     listed = await add(ann)
     await ann.clicks(listed, "Preview")
     preview = await ann.wait_for("Preview. Only you can see this.")
@@ -219,7 +219,7 @@ async def test_it_is_sent_now_and_looked_at_first(ann: Person) -> None:
 
 
 @pytest.mark.parametrize("longest_page", [10, 1000])
-async def test_all_is_counted_however_short_liveagents_pages_are(
+async def test_all_waiting_tickets_are_counted_at_any_page_length(
     ann: Person, sandbox: Sandbox, bot: Bot, longest_page: int
 ) -> None:
     waiting = sum(
@@ -234,7 +234,9 @@ async def test_all_is_counted_however_short_liveagents_pages_are(
     assert "Show all" not in digest  # they are all there
 
 
-async def test_one_that_hangs_holds_no_other_up(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+async def test_a_hanging_digest_does_not_block_others(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
     await add(ann, Name="Another")
     faults = sandbox.liveagent.faults
     faults.set("hang", "GET /api/conversations", times=1)
@@ -245,7 +247,7 @@ async def test_one_that_hangs_holds_no_other_up(ann: Person, sandbox: Sandbox, b
     faults.clear()
 
 
-async def test_while_liveagent_is_down_it_waits_and_says_so(
+async def test_a_digest_delayed_by_an_outage_says_that_it_is_late(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     await add(ann)
@@ -281,7 +283,7 @@ async def test_nothing_is_posted_where_another_company_reads(
     assert posts(ann) == []
 
 
-async def test_one_whose_owner_is_no_agent_any_more_says_so_and_is_taken_over(
+async def test_a_digest_without_an_owner_says_so_and_can_be_taken_over(
     ann: Person, bot: Bot
 ) -> None:
     listed = await add(ann, Include="Everything")

@@ -26,7 +26,7 @@ async def add_as_before(person: Person, bot: Bot) -> SeenMessage:
     return await list_digests(person)
 
 
-async def test_it_goes_on(ann: Person, bot: Bot) -> None:
+async def test_a_digest_of_an_earlier_version_goes_on(ann: Person, bot: Bot) -> None:
     await add_as_before(ann, bot)
     await make_due(bot)
     digest = await posted(ann)

@@ -171,7 +171,7 @@ async def test_a_customers_files_come_into_ones_own_conversation(
     assert not any("kettle" in each for each in adam.messages())
 
 
-async def test_who_may_no_longer_see_the_ticket_gets_no_file(ann: Person, sandbox: Sandbox) -> None:
+async def test_files_need_permission_to_see_the_ticket(ann: Person, sandbox: Sandbox) -> None:
     form = await open_form(ann, "Show conversation", "kettle.png (", code=KETTLE)
     ticket = sandbox.liveagent.account.ticket(KETTLE)
     ticket.department, ticket.assignee = "dep1s5a4", None
@@ -225,9 +225,7 @@ def gives(account: Account, contents: Mapping[str, bytes]) -> None:
     account.customer_writes(TICKET, "All of them", files=[account.file_text(e) for e in files])
 
 
-async def test_of_many_files_some_come_and_the_others_are_named(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_many_files_arrive_in_parts(ann: Person, sandbox: Sandbox) -> None:
     gives(sandbox.liveagent.account, {"setup.exe": b"MZ"} | {f"{n}.png": PHOTO for n in range(12)})
     shown = await open_card(ann)
     assert "8.png (17 B) +3" in shown

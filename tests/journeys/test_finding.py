@@ -29,7 +29,7 @@ async def test_a_list_shows_what_is_open_in_ones_departments_oldest_first(ann: P
     assert ann.now(seen).text == seen.text
 
 
-async def test_one_looks_at_each_ticket_of_a_list_without_losing_the_place(ann: Person) -> None:
+async def test_a_list_can_be_read_ticket_by_ticket(ann: Person) -> None:
     seen = await open_list(ann)
     codes = [
         text.split(" ")[2]
@@ -54,7 +54,7 @@ async def test_one_looks_at_each_ticket_of_a_list_without_losing_the_place(ann: 
     assert ann.now(seen).text == seen.text
 
 
-async def test_what_comes_late_does_not_bring_back_the_ticket_before(
+async def test_a_late_outcome_does_not_bring_back_the_previous_ticket(
     ann: Person, sandbox: Sandbox
 ) -> None:
     seen = await open_list(ann)
@@ -139,7 +139,7 @@ async def test_the_form_finds_by_what_is_chosen(ann: Person) -> None:
     assert changed.ts == seen.ts
 
 
-async def test_what_waits_longest_is_one_click_away(ann: Person) -> None:
+async def test_waiting_longest_lists_the_oldest_tickets_first(ann: Person) -> None:
     await ann.types("#support", "/ticket")
     await ann.clicks(await ann.wait_for("Waiting"), "Waiting longest")
     seen = await ann.wait_for("tickets · least recently updated first")
@@ -176,7 +176,7 @@ async def test_my_tickets_where_rows_say_who_has_them(ann: Person, sandbox: Sand
     assert "AX4-B4T-FD8" not in seen
 
 
-async def test_one_line_where_rows_do_not_say_who_has_them(ann: Person) -> None:
+async def test_my_tickets_says_so_if_rows_have_no_assignee(ann: Person) -> None:
     await ann.types("#support", "/ticket")
     await ann.clicks(await ann.wait_for("Waiting"), "My tickets")
     seen = await ann.wait_for("Your tickets can't be listed")

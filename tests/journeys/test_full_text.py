@@ -60,7 +60,7 @@ async def test_the_form_looks_everywhere_and_keeps_to_the_filter(
 
 
 @pytest.mark.parametrize("ignores", [True, False])
-async def test_where_it_cannot_look_everywhere_the_list_says_so(
+async def test_a_list_says_if_only_subjects_were_searched(
     ann: Person, sandbox: Sandbox, *, ignores: bool
 ) -> None:
     if ignores:

@@ -45,14 +45,14 @@ async def test_start_goes_through_what_waits_longest(ann: Person) -> None:
     assert home.text.index(OLDEST) < home.text.index("changed")
 
 
-async def test_what_a_colleague_has_is_not_up_next(ann: Person, sandbox: Sandbox) -> None:
+async def test_up_next_omits_colleagues_tickets(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.switches.rows_tell_assignee = True
     for ticket in sandbox.liveagent.account.tickets.values():
         ticket.assignee = "agent002"
     await open_home(ann, "Nothing is waiting for you.")
 
 
-async def test_what_was_finished_is_gone_at_once(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_resolved_ticket_leaves_home_at_once(ann: Person, sandbox: Sandbox) -> None:
     home = await open_home(ann, OLDEST)
     reads = sandbox.liveagent.account.journal
     await ann.clicks(home, "Show", near=OLDEST)
@@ -62,7 +62,7 @@ async def test_what_was_finished_is_gone_at_once(ann: Person, sandbox: Sandbox) 
     assert len([each for each in reads if each.name == "list_tickets"]) <= 2
 
 
-async def test_what_needs_me_stands_first(ann: Person, sandbox: Sandbox) -> None:
+async def test_operations_that_need_a_decision_come_first(ann: Person, sandbox: Sandbox) -> None:
     await open_home(ann, "Up next")
     sandbox.liveagent.faults.set("error", "PUT*")
     await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
@@ -81,7 +81,7 @@ async def test_lists_that_fail_are_said_to_be_missing(ann: Person, sandbox: Sand
     await open_home(ann, "[Start]")
 
 
-async def test_home_says_whether_messages_are_read(ann: Person) -> None:
+async def test_home_says_that_the_bot_reads_messages(ann: Person) -> None:
     await open_home(ann, "You can also write to this bot in Messages")
 
 
@@ -100,7 +100,7 @@ async def test_an_agent_is_welcomed_once(ann: Person, sandbox: Sandbox) -> None:
     assert nora.messages(nora.direct) == []
 
 
-async def test_who_is_no_agent_reads_what_to_do(sandbox: Sandbox, ann: Person) -> None:
+async def test_home_tells_non_agents_what_to_do(sandbox: Sandbox, ann: Person) -> None:
     nora = sandbox.slack.person("nora")
     home = await open_home(nora, "No LiveAgent agent has your Slack e-mail address")
     assert "Ask a LiveAgent admin" in home
@@ -108,7 +108,7 @@ async def test_who_is_no_agent_reads_what_to_do(sandbox: Sandbox, ann: Person) -
     assert ann.home() is None
 
 
-async def test_what_only_a_newer_bot_knows_is_left_to_it(ann: Person, bot: Bot) -> None:
+async def test_home_ignores_operations_of_a_newer_version(ann: Person, bot: Bot) -> None:
     newer = Entry("key", "fly", 1, {}, "s4y7t5s7", "U0ANN")
     await WholeOutbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
     await open_home(ann, "Signed in to LiveAgent as Ann Agent (agent)")
@@ -167,7 +167,7 @@ async def test_a_reply_from_a_card_in_a_form(ann: Person, sandbox: Sandbox) -> N
     assert len(sandbox.liveagent.account.mailbox) == 1
 
 
-async def test_what_i_did_is_there_and_can_be_taken_back(ann: Person) -> None:
+async def test_recent_activity_can_be_undone(ann: Person) -> None:
     await open_home(ann, "Waiting")
     await ann.clicks(await open_card(ann), "Resolve")
     home = await ann.wait_for_home("Recent activity")
@@ -238,7 +238,7 @@ async def test_my_digests(ann: Person) -> None:
     await ann.wait_for_home("Morning round")
 
 
-async def test_while_liveagent_is_down(ann: Person, sandbox: Sandbox) -> None:
+async def test_home_says_that_liveagent_is_down(ann: Person, sandbox: Sandbox) -> None:
     await open_card(ann)
     sandbox.liveagent.faults.set("down")
     home = await open_home(ann, "LiveAgent isn't responding.")

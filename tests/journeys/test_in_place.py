@@ -74,9 +74,7 @@ async def test_a_command_answers_for_itself(ann: Person, sandbox: Sandbox) -> No
     assert sandbox.liveagent.account.ticket(TICKET).status == "R"
 
 
-async def test_where_an_answer_can_not_be_changed_any_more_another_is_posted(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_an_expired_response_url_brings_a_new_message(ann: Person, sandbox: Sandbox) -> None:
     card = await replied(ann)
     await sandbox.clock.move(timedelta(minutes=31))
     done = await ann.wait_for("The ticket is Answered.", channel="#support")

@@ -48,7 +48,7 @@ async def test_a_customers_link_is_not_repeated(ann: Person, sandbox: Sandbox) -
     assert code not in str([*unfurl.arguments["unfurls"].values()])
 
 
-async def test_what_is_left_alone(ann: Person, sandbox: Sandbox) -> None:
+async def test_other_links_get_no_card(ann: Person, sandbox: Sandbox) -> None:
     own = f"{sandbox.liveagent.url}/agent/#Conversation;id"
     sam = sandbox.slack.person("sam")
     await paste(ann, "https://other.ladesk.com/agent/#Conversation;id=s4y7t5s7")
@@ -63,7 +63,7 @@ async def test_what_is_left_alone(ann: Person, sandbox: Sandbox) -> None:
     assert [seen for seen in ann.messages() if seen.is_private] == []
 
 
-async def test_each_link_is_judged_by_itself(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_bad_link_does_not_affect_the_others(ann: Person, sandbox: Sandbox) -> None:
     own = f"{sandbox.liveagent.url}/agent/#Conversation;id"
     broken = "rf10a2c4"
     sandbox.liveagent.faults.set("error", f"GET /api/conversations/{broken}")

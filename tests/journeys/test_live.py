@@ -238,7 +238,7 @@ async def test_a_shared_card_follows_without_a_live_channel(
     await until_found(look)
 
 
-async def test_nothing_is_asked_while_nobody_listens(
+async def test_without_live_channels_nothing_is_polled(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     await open_card(ann)
@@ -258,7 +258,9 @@ async def test_home_shows_ones_live_channels(ann: Person) -> None:
     await ann.wait_until(lambda: "Your live channels" not in str(ann.home()))
 
 
-async def test_it_is_stopped(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+async def test_a_stopped_live_channel_posts_nothing(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
     await set_up(ann)
     await watching(bot, sandbox)
     await ann.types("#support", "/ticket live")

@@ -89,7 +89,7 @@ async def test_files_stand_below_the_message_that_they_came_with(ann: Person) ->
     assert receipt.text.index("receipt-4711.pdf") < receipt.text.index("Ann Agent noted")
 
 
-async def test_what_an_admin_seldom_needs_is_in_one_menu(adam: Person) -> None:
+async def test_an_admins_rare_actions_are_in_one_menu(adam: Person) -> None:
     card = await open_card(adam)
     menus = [
         [option["text"]["text"] for option in element["options"]]

@@ -159,7 +159,7 @@ async def test_nothing_is_reported_of_colleagues_tickets(
     assert not told(ann, ticket)
 
 
-async def test_it_is_quiet_outside_ones_hours(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+async def test_news_waits_for_working_hours(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
     zone = ZoneInfo(sandbox.slack.workspace.user("U0ANN").zone)
     account, ticket = sandbox.liveagent.account, of(sandbox, ANN)
     await to(bot, zone, 20)
@@ -201,7 +201,7 @@ def home_without(person: Person, words: str) -> bool:
     return home is not None and words not in home
 
 
-async def test_the_offer_is_made_once(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_declined_offer_is_not_repeated(ann: Person, sandbox: Sandbox) -> None:
     await ann.opens_home()
     await ann.clicks(await ann.wait_for_home("Want to hear"), "No, thanks")
     await ann.wait_until(lambda: home_without(ann, "Want to hear"))

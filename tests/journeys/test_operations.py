@@ -192,7 +192,7 @@ async def test_somebody_takes_a_ticket(ann: Person, sandbox: Sandbox) -> None:
     assert len(calls(sandbox, "PUT", "/attendants")) == 1
 
 
-async def test_what_somebody_else_took_meanwhile_is_asked_about(
+async def test_assigning_a_ticket_that_somebody_else_took_asks(
     ann: Person, sandbox: Sandbox
 ) -> None:
     card = await open_card(ann)

@@ -42,9 +42,7 @@ async def test_a_private_card_follows_with_some_of_what_its_click_brought(
     assert "Note added" not in ann.now(card)  # nor that the ticket is Resolved
 
 
-async def test_what_another_does_with_the_bot_shows_on_my_card(
-    ann: Person, adam: Person, bot: Bot
-) -> None:
+async def test_ones_card_shows_a_colleagues_operation(ann: Person, adam: Person, bot: Bot) -> None:
     card = await clicked_card(ann)
     await adam.clicks(await open_card(adam), "Assign to me")
     await adam.wait_for("assigned to Adam Admin")
@@ -53,7 +51,9 @@ async def test_what_another_does_with_the_bot_shows_on_my_card(
     assert "Adam Admin." not in ann.now(card)  # what he was told is his
 
 
-async def test_what_is_under_way_stays_on_the_card(ann: Person, bot: Bot, sandbox: Sandbox) -> None:
+async def test_an_active_operation_stays_on_the_card(
+    ann: Person, bot: Bot, sandbox: Sandbox
+) -> None:
     card = await clicked_card(ann)
     await ann.clicks(ann.now(card), "Resolve")
     await ann.wait_until(lambda: "Undo" in ann.now(card))
@@ -65,7 +65,7 @@ async def test_what_is_under_way_stays_on_the_card(ann: Person, bot: Bot, sandbo
     assert "Undone." in ann.now(card)  # she is to read it
 
 
-async def test_what_was_not_sent_stays_on_the_card_until_it_is_decided(
+async def test_an_unsent_reply_stays_on_the_card_until_decided(
     ann: Person, bot: Bot, sandbox: Sandbox
 ) -> None:
     card = await clicked_card(ann)
@@ -90,7 +90,7 @@ async def test_a_card_in_the_bots_conversation_follows_without_a_click(
         assert word in ann.now(card)
 
 
-async def test_who_may_not_see_the_ticket_any_more_keeps_what_they_saw(
+async def test_a_card_is_not_updated_after_losing_access(
     ann: Person, bot: Bot, sandbox: Sandbox
 ) -> None:
     card = await clicked_card(ann)

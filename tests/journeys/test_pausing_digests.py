@@ -20,7 +20,7 @@ from tests.waiting import until_found
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 
-async def test_what_is_not_posted_yet_is_not_posted_once_it_is_paused(
+async def test_a_paused_digest_does_not_post_a_pending_run(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     listed = await add(ann)

@@ -38,7 +38,7 @@ async def test_a_reply_asks_in_its_form_and_keeps_what_was_typed(
     await ann.wait_for("Saved as a reply. No e-mail was sent.")
 
 
-async def test_it_is_sent_as_it_is_if_its_author_says_so(ann: Person, sandbox: Sandbox) -> None:
+async def test_send_anyway_sends_placeholders_unchanged(ann: Person, sandbox: Sandbox) -> None:
     form = await ann.fills(await open_form(ann, "Reply"), {"Message": LEFT})
     again = await is_asked(ann, form)
     assert again.submit == "Send anyway"
@@ -48,7 +48,7 @@ async def test_it_is_sent_as_it_is_if_its_author_says_so(ann: Person, sandbox: S
     assert said(sandbox, LEFT) == 1
 
 
-async def test_what_was_not_asked_about_is_asked_about(ann: Person) -> None:
+async def test_each_new_placeholder_asks_once(ann: Person) -> None:
     form = await ann.fills(await open_form(ann, "Reply"), {"Message": LEFT})
     again = await is_asked(ann, form, "XXX")
     other = await is_asked(ann, await ann.fills(again, {"Message": "XXX, [NAME]"}), "[NAME]")

@@ -13,7 +13,7 @@ def has_v3_key() -> bool:
     return True
 
 
-async def test_ones_own_times_are_offered_first(ann: Person) -> None:
+async def test_own_postpone_times_are_offered_first(ann: Person) -> None:
     await ann.opens_home()
     await ann.wait_until(
         lambda: (home := ann.home()) is not None and "Times offered for Postpone" in home

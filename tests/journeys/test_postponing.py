@@ -69,7 +69,7 @@ async def test_a_ticket_is_put_off_until_tomorrow(
     assert "8:00 (London)" in note.parameters["message"]
 
 
-async def test_until_another_time_by_command(
+async def test_postpone_by_command_takes_a_time(
     ann: Person, sandbox: Sandbox, clock: PatientClock
 ) -> None:
     await ann.types("#support", f"/ticket postpone {CODE} tomorrow 9:30")
@@ -105,7 +105,7 @@ async def test_a_time_that_cannot_be(ann: Person, sandbox: Sandbox) -> None:
     assert calls(sandbox, "PUT") == []
 
 
-async def test_it_is_undone(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_held_postponement_can_be_undone(ann: Person, sandbox: Sandbox) -> None:
     await put_off(ann, reason="Later.")
     await ann.clicks(await ann.wait_for("Postpone now"), "Undo")
     await ann.wait_for("Undone. Nothing was changed.")
@@ -124,7 +124,7 @@ async def test_a_customer_who_writes_before_is_noticed(ann: Person, sandbox: San
     assert said(sandbox, "Later.") == 1
 
 
-async def test_it_is_woken_at_once(ann: Person, sandbox: Sandbox) -> None:
+async def test_wake_now_reopens_a_postponed_ticket(ann: Person, sandbox: Sandbox) -> None:
     await put_off(ann)
     await do_it_now(ann)
     card = await ann.wait_for(lambda seen: "[Wake now]" in seen and "[Reply]" in seen)
@@ -153,7 +153,7 @@ async def test_the_person_who_postponed_it_is_notified_when_it_wakes(
     assert sum("Woke up" in each for each in told_directly(ann)) <= 1
 
 
-async def test_one_that_sleeps_on_is_told(
+async def test_a_ticket_that_does_not_wake_is_reported(
     ann: Person, sandbox: Sandbox, clock: PatientClock
 ) -> None:
     sandbox.liveagent.switches.oversleeps = True
@@ -165,7 +165,7 @@ async def test_one_that_sleeps_on_is_told(
     await ann.wait_for("Still postponed", channel=ann.direct)
 
 
-async def test_what_liveagent_does_not_tell_is_not_taken_for_late(
+async def test_an_unknown_wake_time_is_not_reported_as_late(
     ann: Person, sandbox: Sandbox, clock: PatientClock
 ) -> None:
     await put_off(ann, "2h")
@@ -220,7 +220,7 @@ async def test_a_card_does_not_need_version_3(ann: Person, sandbox: Sandbox) -> 
         await sandbox.clock.move(timedelta(minutes=1))  # the bot forgets what it has read
 
 
-async def test_what_was_postponed_in_liveagent_says_when_it_wakes(
+async def test_a_ticket_postponed_in_liveagent_shows_when_it_wakes(
     ann: Person, sandbox: Sandbox, clock: PatientClock
 ) -> None:
     ticket = sandbox.liveagent.account.ticket(TICKET)
@@ -235,7 +235,9 @@ class TestWithoutAKey:
     def has_v3_key(self) -> bool:
         return False
 
-    async def test_nothing_of_it_is_offered(self, ann: Person, sandbox: Sandbox) -> None:
+    async def test_without_a_v3_key_postpone_is_not_offered(
+        self, ann: Person, sandbox: Sandbox
+    ) -> None:
         sandbox.liveagent.account.ticket(TICKET).status = "W"
         card = await open_card(ann)
         assert "Wake now" not in card

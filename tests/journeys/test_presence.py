@@ -58,7 +58,7 @@ async def test_cards_and_forms_say_who_is_there(ann: Person, sandbox: Sandbox) -
         ("C", True, "Olga Owner is on a call"),
     ],
 )
-async def test_what_they_do(
+async def test_a_card_names_who_is_viewing_or_replying(
     ann: Person, sandbox: Sandbox, doing: str, words: str, *, by_user: bool
 ) -> None:
     sandbox.liveagent.switches.v3_activity_by_user = by_user
@@ -110,7 +110,9 @@ async def test_lists_and_home_say_it_too_with_one_reading(ann: Person, sandbox: 
     assert len(calls(sandbox, "GET", "/agents/activity")) == 1  # nobody looks at anything
 
 
-async def test_what_is_known_is_asked_about_in_the_form(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_reply_asks_in_its_form_while_somebody_is_known_to_reply(
+    ann: Person, sandbox: Sandbox
+) -> None:
     be_there(sandbox)
     form = await ann.fills(await open_form(ann, "Reply"), {"Message": "It left today."})
     asked = await ann.submits(form)
@@ -151,7 +153,7 @@ async def reply(person: Person, card: SeenMessage, sandbox: Sandbox, words: str)
     await person.wait_until(lambda: said(sandbox, words) == 1)
 
 
-async def test_what_is_not_known_stops_nothing(ann: Person, sandbox: Sandbox) -> None:
+async def test_unknown_presence_stops_nothing(ann: Person, sandbox: Sandbox) -> None:
     be_there(sandbox)
     for kind in UNKNOWN:
         sandbox.liveagent.faults.clear()

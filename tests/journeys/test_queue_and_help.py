@@ -34,7 +34,7 @@ async def test_help_names_every_command(ann: Person) -> None:
     assert "/ticket AX4-B4T-FD8" in by_command
 
 
-async def test_what_cannot_be_understood_is_said_politely(ann: Person) -> None:
+async def test_unknown_input_gets_a_helpful_answer(ann: Person) -> None:
     for typed, answer in (
         ("hlep", "Did you mean /ticket help?"),
         ("dance", "I don't know that command or ticket."),

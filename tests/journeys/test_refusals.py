@@ -18,7 +18,7 @@ ALL_MAY_NOT = [
 
 
 @pytest.mark.usefixtures("bot")
-async def test_who_is_no_agent_reads_a_polite_refusal(sandbox: Sandbox) -> None:
+async def test_non_agents_are_refused_politely(sandbox: Sandbox) -> None:
     for (who, answer), typed in product(ALL_MAY_NOT, ("/ticket AX4-B4T-FD8", "/ticket")):
         person = sandbox.slack.person(who)
         channel = next(one.id for one in person.channels() if not one.with_user)
@@ -34,7 +34,7 @@ async def test_a_ticket_of_another_department_is_out_of_bounds(ann: Person) -> N
     assert "Sales" not in notice
 
 
-async def test_the_check_is_made_again_at_the_click(ann: Person, sandbox: Sandbox) -> None:
+async def test_permission_is_checked_at_each_click(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     card = await ann.wait_for("Where is my order?")
     sandbox.liveagent.account.ticket("s4y7t5s7").department = "dep1s5a4"
@@ -78,7 +78,7 @@ async def test_words_are_kept_where_the_ref_is_mistyped(ann: Person) -> None:
         assert (await type_and_see(ann, typed, kept)).is_private
 
 
-async def test_of_half_a_public_code_nothing_is_repeated(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_mistyped_public_code_is_not_repeated(ann: Person, sandbox: Sandbox) -> None:
     link = f"{sandbox.liveagent.url}/bI5fR3oN40708G65"
     await ann.types("#support", f"/ticket reply bI5fR3oN40708G6_ see {link}")
     notice = await ann.wait_for("Which ticket?")

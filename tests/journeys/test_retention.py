@@ -16,9 +16,7 @@ def on_disk(folder: Path) -> bytes:
     return b"".join(each.read_bytes() for each in folder.glob("tickets.sqlite3*"))
 
 
-async def test_a_bot_that_starts_blanks_what_is_old_and_says_so(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
+async def test_a_starting_bot_erases_old_text_and_says_so(sandbox: Sandbox, tmp_path: Path) -> None:
     settings = sandbox_settings(sandbox, tmp_path)
     ann = sandbox.slack.person("ann")
     async with running(settings, clock=sandbox.clock):

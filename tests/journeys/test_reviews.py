@@ -55,7 +55,7 @@ async def test_going_through_a_list(ann: Person, sandbox: Sandbox) -> None:
     assert [seen for seen in ann.messages("#support") if not seen.is_private] == []
 
 
-async def test_one_can_go_back_and_take_a_ticket(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_review_can_go_back_and_assign_a_ticket(ann: Person, sandbox: Sandbox) -> None:
     form = await start_review(ann)
     assert "[Back]" not in form
     await ann.clicks(form, "Skip")
@@ -83,9 +83,7 @@ async def resolve_second(ann: Person) -> Form:
     return form
 
 
-async def test_what_was_done_follows_on_top_of_the_next_ticket(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_the_outcome_is_shown_above_the_next_ticket(ann: Person, sandbox: Sandbox) -> None:
     await ann.clicks(await resolve_second(ann), "Resolve now")
     form = await ann.wait_for_form("✅ Resolve · Spare wheel for a chair · SPR-90P-XT5")
     assert form.title == "Ticket 3 of 5"
@@ -105,7 +103,7 @@ async def test_undo_stands_on_top_of_the_next_ticket(ann: Person, sandbox: Sandb
     assert told_directly(ann) == []
 
 
-async def test_what_is_on_its_way_is_not_offered_again(ann: Person) -> None:
+async def test_a_held_operation_is_not_offered_again(ann: Person) -> None:
     await ann.clicks(await resolve_second(ann), "Back")
     form = await ann.wait_for_form("Ticket 2 of 5")
     assert "[Undo]" in form
@@ -273,7 +271,7 @@ async def test_slack_refuses_the_next_ticket(ann: Person, sandbox: Sandbox) -> N
     assert not any("Try again in a moment" in seen for seen in ann.messages())
 
 
-async def test_what_comes_late_covers_nothing_newer(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_late_answer_does_not_replace_a_newer_ticket(ann: Person, sandbox: Sandbox) -> None:
     form = await start_review(ann)
     sandbox.liveagent.faults.set("hang", "GET /api/conversations/sp4rep4r", times=1)
     await ann.clicks(form, "Skip")
@@ -287,7 +285,7 @@ async def test_what_comes_late_covers_nothing_newer(ann: Person, sandbox: Sandbo
     assert form.title == "Ticket 3 of 5"
 
 
-async def test_what_only_a_newer_bot_knows_is_left_out(ann: Person, bot: Bot) -> None:
+async def test_a_review_ignores_operations_of_a_newer_version(ann: Person, bot: Bot) -> None:
     form = await start_review(ann)
     newer = Entry("key", "fly", 1, {}, "sp4rep4r", ann.id)
     row = await WholeOutbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
@@ -297,7 +295,7 @@ async def test_what_only_a_newer_bot_knows_is_left_out(ann: Person, bot: Bot) ->
     await ann.wait_for_form("Ticket 2 of 5")
 
 
-async def test_what_is_left_out_is_said(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_review_says_that_it_is_limited_to_fifty(ann: Person, sandbox: Sandbox) -> None:
     account = sandbox.liveagent.account
     for number in range(50):
         more = deepcopy(account.ticket("sp4rep4r"))

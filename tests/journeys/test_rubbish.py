@@ -219,7 +219,7 @@ async def test_events(ann: Person, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("kind", ["view_submission", "block_actions", "message_action"])
-async def test_what_belongs_to_another_workspace_is_refused(
+async def test_payloads_of_another_workspace_are_refused(
     ann: Person, sandbox: Sandbox, kind: str
 ) -> None:
     """Slack signs what it sends for every workspace alike."""

@@ -61,7 +61,7 @@ async def test_while_liveagent_is_slow_the_form_says_so_and_stays(
     assert await stored(bot) == 1
 
 
-async def test_what_is_saved_is_not_said_to_have_failed(
+async def test_a_saved_digest_is_confirmed_after_the_url_expired(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     """The click that opened the form can answer for half an hour."""
@@ -87,7 +87,7 @@ async def test_every_digest_of_a_channel_is_reached(ann: Person) -> None:
     assert "Page" not in ann.now(listed)
 
 
-async def test_one_that_was_removed_meanwhile_is_not_changed(
+async def test_a_digest_removed_meanwhile_is_not_changed(
     ann: Person, adam: Person, bot: Bot
 ) -> None:
     listed = await add(ann)

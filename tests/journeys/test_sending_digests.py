@@ -21,7 +21,7 @@ async def test_the_bot_is_no_member(ann: Person) -> None:
     await ann.wait_for(lambda seen: seen.summary.startswith(NAME) and not seen.is_private)
 
 
-async def test_nobody_is_waiting(ann: Person, sandbox: Sandbox) -> None:
+async def test_send_now_posts_nothing_if_nobody_waits(ann: Person, sandbox: Sandbox) -> None:
     for ticket in sandbox.liveagent.account.tickets.values():
         ticket.status = "R"
     await ann.clicks(
@@ -31,7 +31,7 @@ async def test_nobody_is_waiting(ann: Person, sandbox: Sandbox) -> None:
     assert posts(ann) == []
 
 
-async def test_the_mornings_digest_is_what_it_would_have_been(
+async def test_send_now_does_not_change_the_next_scheduled_digest(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     listed = await add(ann)

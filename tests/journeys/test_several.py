@@ -115,7 +115,7 @@ async def test_undo_takes_all_back(ann: Person, sandbox: Sandbox) -> None:
     assert "[Undo]" not in ann.now(notice)
 
 
-async def test_what_is_missing_is_said_at_its_field(ann: Person) -> None:
+async def test_a_missing_value_is_reported_at_its_field(ann: Person) -> None:
     form = await ann.submits(await choose(ann, "Add tags"))
     assert form is not None
     assert list(form.errors) == ["Tags"]
@@ -128,7 +128,7 @@ async def test_what_is_missing_is_said_at_its_field(ann: Person) -> None:
     assert form.errors == {"What to do": "Select at least one ticket."}
 
 
-async def test_only_the_fields_of_the_operation_are_asked_and_keep_what_was_chosen(
+async def test_a_bulk_form_shows_its_operations_fields_and_keeps_choices(
     ann: Person,
 ) -> None:
     form = await choose(ann)
@@ -243,7 +243,7 @@ async def test_several_of_a_list_in_a_form_are_shown_there(ann: Person, sandbox:
     assert told_directly(ann) == []
 
 
-async def test_what_is_under_way_already_is_said(ann: Person) -> None:
+async def test_a_bulk_action_already_in_progress_is_refused(ann: Person) -> None:
     await confirm(ann, await choose(ann), "Resolve")
     await ann.wait_for("[Undo]")
     named = await ann.submits(await choose(ann))
@@ -285,7 +285,7 @@ async def test_liveagent_is_down_when_it_is_opened(ann: Person, sandbox: Sandbox
     await ann.wait_for_form("[Skip]")
 
 
-async def test_only_what_is_ticked_is_read(ann: Person, sandbox: Sandbox) -> None:
+async def test_only_selected_tickets_are_read(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket list postponed open Support")
     listed = await ann.wait_for("[Choose several]")
     before = len(sandbox.liveagent.account.journal)
@@ -299,7 +299,7 @@ async def test_only_what_is_ticked_is_read(ann: Person, sandbox: Sandbox) -> Non
     assert len(sandbox.liveagent.account.journal) == before + 1 + 4
 
 
-async def test_what_can_not_be_read_is_left_out(ann: Person, sandbox: Sandbox) -> None:
+async def test_unreadable_tickets_are_left_out(ann: Person, sandbox: Sandbox) -> None:
     form = await choose(ann)
     sandbox.liveagent.faults.set("error", f"GET /api/conversations/{SPARE}/messages")
     named = await ann.submits(form)
@@ -311,9 +311,7 @@ async def test_what_can_not_be_read_is_left_out(ann: Person, sandbox: Sandbox) -
     await ann.wait_until(lambda: [each.status for each in both(sandbox)] == ["W", "R"])
 
 
-async def test_what_is_gone_or_not_theirs_any_more_is_left_out(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_missing_or_foreign_tickets_are_left_out(ann: Person, sandbox: Sandbox) -> None:
     form = await choose(ann)
     account = sandbox.liveagent.account
     spare, other = both(sandbox)
@@ -350,7 +348,7 @@ async def test_liveagent_is_slow_or_down_when_they_are_read(
     await ann.wait_for_form("Resolve: 2 tickets")
 
 
-async def test_nothing_is_stored_after_it_was_said_to_have_failed(
+async def test_a_bulk_action_reported_as_not_saved_is_never_stored(
     ann: Person, sandbox: Sandbox, clock: PatientClock, bot: Bot, tmp_path: Path
 ) -> None:
     named = await ann.submits(await choose(ann))
@@ -383,9 +381,7 @@ async def test_neither_subjects_nor_addresses_are_kept(ann: Person, bot: Bot) ->
     assert "@" not in kept
 
 
-async def test_what_only_another_version_does_is_not_taken_for_something_else(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_an_unknown_bulk_operation_is_refused(ann: Person, sandbox: Sandbox) -> None:
     form = await choose(ann)
     view = sandbox.slack.workspace.views.find(form.id)
     view.state["what"]["what"]["selected_option"]["value"] = "reopen"

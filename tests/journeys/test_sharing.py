@@ -54,7 +54,7 @@ async def test_pressed_twice_it_is_shared_once(ann: Person, sandbox: Sandbox) ->
     assert len([each for each in channel.messages if not each.only_for]) == 2
 
 
-async def test_where_the_bot_is_no_member(ann: Person) -> None:
+async def test_a_card_can_be_shared_where_the_bot_is_no_member(ann: Person) -> None:
     shared = await share(ann, "#general")
     assert not shared.is_private
     assert shared.channel == "C0GENERAL"
@@ -118,7 +118,7 @@ def buttons_of(seen: SeenMessage) -> list[dict[str, str]]:
     ]
 
 
-async def test_who_may_not_take_it_is_refused_in_private(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_forbidden_assign_to_me_is_refused_privately(ann: Person, sandbox: Sandbox) -> None:
     shared = await share(ann, "#support")
     before = ann.now(shared)
     for who, why in (
@@ -137,7 +137,7 @@ async def test_who_may_not_take_it_is_refused_in_private(ann: Person, sandbox: S
         assert not private_to(ann, why)
 
 
-async def test_of_two_who_take_it_the_second_is_asked(
+async def test_the_second_of_two_assignees_is_asked(
     ann: Person, adam: Person, bot: Bot, sandbox: Sandbox
 ) -> None:
     shared = await share(adam, "#support")
@@ -150,7 +150,7 @@ async def test_of_two_who_take_it_the_second_is_asked(
     await follows(bot)
 
 
-async def test_it_follows_what_the_bot_does_to_its_ticket(ann: Person, bot: Bot) -> None:
+async def test_a_shared_card_follows_the_bots_operations(ann: Person, bot: Bot) -> None:
     shared = await share(ann, "#support")
     await ann.clicks(await open_card(ann, channel=ann.direct), "Note")
     form = await ann.wait_for_form("As of")
@@ -164,7 +164,7 @@ async def test_it_follows_what_the_bot_does_to_its_ticket(ann: Person, bot: Bot)
     assert "Assign to me" not in ann.now(shared)
 
 
-async def test_it_follows_what_others_do_in_liveagent(
+async def test_a_shared_card_follows_changes_in_liveagent(
     ann: Person, bot: Bot, sandbox: Sandbox
 ) -> None:
     shared = await share(ann, "#support", subject=True)
@@ -180,7 +180,7 @@ def calls_of_update(sandbox: Sandbox) -> int:
     return sum(call.method == "chat.update" for call in sandbox.slack.workspace.journal)
 
 
-async def test_where_another_company_reads_by_now_the_ticket_is_taken_out(
+async def test_a_shared_card_is_hidden_once_another_company_reads(
     ann: Person, bot: Bot, sandbox: Sandbox, support: Channel
 ) -> None:
     shared = await share(ann, "#support", subject=True)
@@ -195,7 +195,7 @@ async def test_where_another_company_reads_by_now_the_ticket_is_taken_out(
     await ann.wait_until(lambda: "Where is my order?" in ann.now(shared))
 
 
-async def test_in_an_archived_channel_it_rests(
+async def test_a_card_in_an_archived_channel_is_not_updated(
     ann: Person, bot: Bot, sandbox: Sandbox, support: Channel
 ) -> None:
     shared = await share(ann, "#support")
@@ -206,7 +206,7 @@ async def test_in_an_archived_channel_it_rests(
     assert "New" in ann.now(shared)
 
 
-async def test_one_deleted_by_hand_is_forgotten(
+async def test_a_shared_card_deleted_by_hand_is_not_posted_again(
     ann: Person, bot: Bot, sandbox: Sandbox, support: Channel
 ) -> None:
     shared = await share(ann, "#support")

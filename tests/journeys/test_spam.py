@@ -34,7 +34,7 @@ async def test_an_admin_marks_spam_and_takes_it_back(adam: Person, sandbox: Sand
     await adam.wait_until(lambda: ticket.status == "C")
 
 
-async def test_of_two_admins_the_second_is_notified(
+async def test_a_second_admin_is_told_that_it_is_in_progress(
     adam: Person, ann: Person, sandbox: Sandbox
 ) -> None:
     account = sandbox.liveagent.account
@@ -52,7 +52,7 @@ async def test_of_two_admins_the_second_is_notified(
     assert not calls(sandbox, "PUT")
 
 
-async def test_others_are_not_offered_it(ann: Person) -> None:
+async def test_only_admins_can_mark_spam(ann: Person) -> None:
     card = await open_card(ann)
     with pytest.raises(Exception, match="no 'Mark as spam'"):
         await ann.clicks(card, "Mark as spam")

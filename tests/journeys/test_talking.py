@@ -16,7 +16,7 @@ async def says(person: Person, text: str, words: str) -> SeenMessage:
     )
 
 
-async def test_it_is_understood_as_after_the_command(ann: Person) -> None:
+async def test_direct_messages_are_understood_like_commands(ann: Person) -> None:
     for typed, words in (
         (CODE, CARD),
         ("ticket ＡＸ４－Ｂ４Ｔ－ＦＤ８", CARD),
@@ -62,7 +62,7 @@ async def test_a_ticket_is_resolved_once_however_often_slack_sends_it(
     assert [seen.ts for seen in cards] == [card.ts]
 
 
-async def test_what_needs_a_form_gets_a_button_for_it(ann: Person) -> None:
+async def test_a_typed_reply_gets_a_button_for_its_form(ann: Person) -> None:
     question = await says(ann, f"reply {CODE} It left today.", "Press the button to continue.")
     await ann.clicks(question, f"Reply {CODE}")
     form = await ann.wait_for_form("To: John Owner")
@@ -86,7 +86,7 @@ async def test_a_person_who_is_not_an_agent_is_told_so(sandbox: Sandbox, ann: Pe
     await says(nora, CODE, "No LiveAgent agent has your Slack e-mail address")
 
 
-async def test_what_takes_long_leaves_nothing_behind(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_progress_message_is_removed(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.faults.set("hang", "*conversations*")
     await says(ann, CODE, "Still waiting for LiveAgent")
     sandbox.liveagent.faults.clear()

@@ -38,7 +38,7 @@ def writes(sandbox: Sandbox) -> int:
     return sum(len(calls(sandbox, verb)) for verb in WRITES)
 
 
-async def test_what_colleagues_type_stays_among_them(
+async def test_thread_messages_reach_liveagent_only_by_shortcut(
     ann: Person, adam: Person, shared: SeenMessage, sandbox: Sandbox
 ) -> None:
     for number in range(10):
@@ -131,7 +131,9 @@ async def test_below_a_digest_its_tickets_are_offered(
     await ann.wait_until(lambda: said(sandbox, "I asked the carrier") == 1)
 
 
-async def test_elsewhere_a_reply_needs_its_ticket_named(ann: Person, sandbox: Sandbox) -> None:
+async def test_send_as_reply_outside_a_ticket_thread_needs_a_ticket(
+    ann: Person, sandbox: Sandbox
+) -> None:
     file = sandbox.slack.files.add("label.pdf", b"%PDF-", ann.id)
     typed = await ann.types("#support", f"For {CODE}: it is on its way", files=[file])
     await ann.uses_shortcut(typed, "Send as reply")
@@ -146,7 +148,7 @@ async def test_elsewhere_a_reply_needs_its_ticket_named(ann: Person, sandbox: Sa
 
 
 @pytest.mark.parametrize("shortcut", ["Send as reply", "Add to ticket as a note"])
-async def test_who_may_not_see_the_ticket_sends_nothing(
+async def test_shortcuts_need_permission_to_see_the_ticket(
     shared: SeenMessage, sandbox: Sandbox, shortcut: str
 ) -> None:
     for who, why in (

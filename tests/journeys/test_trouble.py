@@ -48,7 +48,7 @@ async def test_trouble_is_a_new_message_that_says_whose_ticket(
     assert said(sandbox, "It left today.") == 1
 
 
-async def test_who_does_not_decide_is_reminded_once(
+async def test_an_undecided_author_is_reminded_once(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     first = await overtaken(ann, sandbox)
@@ -71,9 +71,7 @@ async def test_who_does_not_decide_is_reminded_once(
     assert [each.ts for each in ann.messages(ann.direct)][-1] == again.ts
 
 
-async def test_nothing_promises_to_send_what_will_be_asked_about(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_a_waiting_reply_says_that_it_will_ask_first(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.faults.set("down")
     await ann.types("#support", f"/ticket reply {CODE}")
     form = await ann.wait_for_form("isn't responding")

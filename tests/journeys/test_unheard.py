@@ -19,7 +19,9 @@ def manifest(manifest: dict[str, Any]) -> dict[str, Any]:
     return manifest
 
 
-async def test_home_says_so_and_all_else_works(ann: Person, sandbox: Sandbox) -> None:
+async def test_without_the_messages_scope_home_says_so_and_the_rest_works(
+    ann: Person, sandbox: Sandbox
+) -> None:
     await ann.types(ann.direct, "mine")
     await ann.opens_home()
     home = await ann.wait_for_home("This bot can't read what you write in Messages.")

@@ -41,7 +41,7 @@ async def until_counted(session: aiohttp.ClientSession, bot: Bot, name: str, **l
 
 
 @in_socket_mode
-async def test_what_waits_is_counted_until_it_has_ended(
+async def test_a_held_operation_is_counted_until_it_ends(
     ann: Person, bot: Bot, session: aiohttp.ClientSession
 ) -> None:
     form = await open_form(ann, "Reply", "To: John Owner")
@@ -63,7 +63,7 @@ async def test_what_waits_is_counted_until_it_has_ended(
 
 
 @in_socket_mode
-async def test_what_waits_for_liveagent_grows_old(
+async def test_the_age_of_waiting_operations_is_exposed(
     ann: Person, bot: Bot, sandbox: Sandbox, session: aiohttp.ClientSession
 ) -> None:
     card = await open_card(ann)
@@ -112,7 +112,7 @@ async def test_housekeeping_has_been_done(
 
 
 @in_socket_mode
-async def test_no_figure_is_made_up_while_the_database_is_away(
+async def test_figures_are_nan_while_the_database_is_away(
     bot: Bot, session: aiohttp.ClientSession
 ) -> None:
     async with bot.database.begin() as connection:

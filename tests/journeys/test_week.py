@@ -243,7 +243,7 @@ async def test_liveagent_has_an_hour_to_tell_the_ratings(
     assert said in weeks(adam)[0]
 
 
-async def test_it_is_found_by_its_word(adam: Person) -> None:
+async def test_the_week_command_opens_the_weekly_digest(adam: Person) -> None:
     for word in ("week", "週報"):
         await type_and_see(adam, f"/ticket {word}", "Add weekly digest")
 

@@ -69,7 +69,7 @@ async def test_next_goes_through_what_waits_longest(ann: Person) -> None:
     await ann.wait_for_form("[Skip]")
 
 
-async def test_what_a_colleague_has_is_not_next(ann: Person, sandbox: Sandbox) -> None:
+async def test_next_skips_colleagues_tickets(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.switches.rows_tell_assignee = True
     account = sandbox.liveagent.account
     for ticket in account.tickets.values():

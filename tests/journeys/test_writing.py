@@ -56,7 +56,7 @@ async def test_a_note_is_internal_and_says_so(ann: Person, sandbox: Sandbox) -> 
     assert sandbox.liveagent.account.mailbox == []
 
 
-async def test_without_the_tick_nobody_is_mailed(ann: Person, sandbox: Sandbox) -> None:
+async def test_an_unticked_e_mail_box_mails_nobody(ann: Person, sandbox: Sandbox) -> None:
     form = await open_form(ann, "Reply")
     await ann.submits(
         await ann.fills(
@@ -103,7 +103,7 @@ async def test_words_of_a_command_are_not_lost_with_a_wrong_ticket(ann: Person) 
 
 
 @over_both
-async def test_nothing_typed_is_said_in_the_form(ann: Person) -> None:
+async def test_an_empty_reply_is_refused_in_the_form(ann: Person) -> None:
     form = await open_form(ann, "Reply")
     again = await ann.submits(form)
     assert again
@@ -179,7 +179,7 @@ async def test_the_form_opens_though_liveagent_hangs(ann: Person, sandbox: Sandb
     assert said(sandbox, "Typed in the dark.") == 1
 
 
-async def test_the_second_to_open_a_form_sees_the_first(ann: Person, adam: Person) -> None:
+async def test_a_form_names_who_else_has_it_open(ann: Person, adam: Person) -> None:
     await open_form(ann, "Reply")
     form = await open_form(adam, "Reply")
     assert "opened a reply form a minute ago" in form
@@ -259,7 +259,7 @@ async def test_two_forms_of_one_edit_send_once(ann: Person, sandbox: Sandbox) ->
     assert len(sandbox.liveagent.account.mailbox) == 1
 
 
-async def test_what_is_edited_and_undone_again_can_be_edited_still(
+async def test_an_edited_and_undone_reply_can_be_edited_again(
     ann: Person, sandbox: Sandbox
 ) -> None:
     await ann.submits(await ann.fills(await open_form(ann, "Reply"), {"Message": "Hm."}))
@@ -318,7 +318,7 @@ async def test_a_command_reports_who_writes_while_it_is_held(ann: Person, sandbo
     assert "[Do it anyway]" in ann.now(held)
 
 
-async def test_a_second_note_of_a_resolve_is_not_swallowed(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_second_resolves_note_is_not_lost(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8 note A")
     await ann.wait_for("Resolve now")
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8 note B")
@@ -329,7 +329,7 @@ async def test_a_second_note_of_a_resolve_is_not_swallowed(ann: Person, sandbox:
     assert said(sandbox, "note A") == 1
 
 
-async def test_what_was_given_up_after_a_call_is_not_called_unsent(
+async def test_a_discarded_reply_that_may_have_been_sent_says_so(
     ann: Person, sandbox: Sandbox
 ) -> None:
     sandbox.liveagent.faults.add(Fault(kind="error", calls="POST */messages", times=1))

@@ -45,7 +45,7 @@ def test_usable_answers_are_read_in_every_form() -> None:
     assert answers[0].text.split() == ["Dear", "{$customer_name},", "it", "left."]
 
 
-def test_what_has_no_words_is_not_offered() -> None:
+def test_answers_without_text_are_not_offered() -> None:
     html = ("<p>&nbsp;</p>", '<img src="https://acme.example/a.png">', "<style>p {}</style>", " ")
     rows = [{"id": "1", "name": "x", "format": "H", "body": body} for body in html]
     assert wire_v3.read_answers(REQUEST, rows) == ([], len(html))
@@ -99,7 +99,7 @@ async def test_after_a_failure_nobody_waits_for_a_while(
     assert with_key.v3.recent.is_resting("any call")
 
 
-async def test_what_else_fails_does_not_keep_them_back(
+async def test_another_calls_failure_does_not_block_answers(
     with_key: LiveAgent, standin: LiveAgentStandIn
 ) -> None:
     """Opening a reply's form asks who is there, right before its author looks for an answer."""

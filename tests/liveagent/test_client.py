@@ -254,7 +254,7 @@ async def test_every_call_is_observed_by_its_name_alone(
     ]
 
 
-async def test_whoever_leaves_stops_the_call(
+async def test_cancelling_the_caller_cancels_the_call(
     liveagent: LiveAgent, standin: LiveAgentStandIn
 ) -> None:
     standin.faults.set("hang")

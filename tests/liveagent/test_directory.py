@@ -64,7 +64,7 @@ async def test_an_agent_is_found_by_address_in_any_case(directory: CachedDirecto
     assert (adam.id, adam.role) == ("admin001", Role.ADMIN)
 
 
-async def test_who_is_no_agent_is_none_and_known_to_be(
+async def test_a_missing_agent_is_cached(
     directory: CachedDirectory, standin: LiveAgentStandIn
 ) -> None:
     assert await directory.agent("nora@acme.example") is None
@@ -73,7 +73,7 @@ async def test_who_is_no_agent_is_none_and_known_to_be(
     assert len(calls(standin)) == before
 
 
-async def test_who_was_removed_is_no_agent_after_a_minute(
+async def test_a_removed_agent_is_unknown_after_a_minute(
     directory: CachedDirectory, standin: LiveAgentStandIn, clock: ManualClock
 ) -> None:
     await directory.agents()  # the list names them for some minutes
@@ -94,7 +94,7 @@ async def test_servers_that_cut_addresses_are_read_through_their_lists(
     assert (adam.id, adam.role) == ("admin001", Role.ADMIN)
 
 
-async def test_whom_only_a_department_lists_is_known_as_messages_name_them(
+async def test_an_agent_listed_only_by_a_department_is_known_by_contact_id(
     liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock
 ) -> None:
     class ShortList:
@@ -125,7 +125,7 @@ async def test_the_last_good_value_stands_while_liveagent_fails(
     assert await directory.agent("ann@acme.example") == before
 
 
-async def test_without_one_the_failure_is_reported(
+async def test_without_a_cached_agent_the_failure_is_raised(
     directory: CachedDirectory, standin: LiveAgentStandIn
 ) -> None:
     standin.faults.set("down")

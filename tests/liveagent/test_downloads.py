@@ -101,7 +101,9 @@ async def test_another_host_is_asked_without_the_key(
     assert len(hosts.asked_elsewhere) == 1
 
 
-async def test_what_else_the_host_serves_is_not_asked(system: LiveAgent, hosts: Hosts) -> None:
+async def test_urls_outside_the_help_desks_path_are_not_requested(
+    system: LiveAgent, hosts: Hosts
+) -> None:
     """Where the help desk is one of several things on it."""
     below = replace(system, url=f"{system.url}/help")
     assert await content(below, "files/f1") == b"content"
@@ -149,7 +151,7 @@ async def test_a_customers_word_leads_to_no_other_call(
 @pytest.mark.parametrize(
     ("status", "error"), [(404, FileOutOfReach), (403, FileOutOfReach), (503, NotMade)]
 )
-async def test_what_is_no_file(
+async def test_error_statuses_raise(
     system: LiveAgent, hosts: Hosts, status: int, error: type[Exception]
 ) -> None:
     hosts.answer = lambda: web.Response(status=status)

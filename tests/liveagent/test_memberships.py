@@ -63,7 +63,7 @@ def asked(standin: LiveAgentStandIn) -> int:
     return len(standin.account.journal)
 
 
-async def test_nobody_waits_for_many_calls_and_it_is_said_that_some_may_be_missing(
+async def test_many_unknown_departments_are_not_waited_for(
     directory: CachedDirectory, standin: LiveAgentStandIn, ann: Agent
 ) -> None:
     own = await directory.departments_of(ann)
@@ -82,7 +82,7 @@ async def test_once_they_are_read_they_are_known_without_a_call(
     assert asked(standin) == COUNT
 
 
-async def test_a_few_are_asked_for_at_once_however_many_want_them(
+async def test_a_few_unknown_departments_are_read_once_for_all_callers(
     directory: CachedDirectory, standin: LiveAgentStandIn, ann: Agent
 ) -> None:
     among = {OWN[0], *(f"place{n:03}" for n in range(20, 20 + FEW - 1))}
@@ -91,7 +91,7 @@ async def test_a_few_are_asked_for_at_once_however_many_want_them(
     assert asked(standin) == FEW
 
 
-async def test_one_is_read_again_at_a_time_and_the_cache_is_used_until_then(
+async def test_departments_are_refreshed_one_at_a_time(
     directory: CachedDirectory, standin: LiveAgentStandIn, clock: ManualClock, ann: Agent
 ) -> None:
     await directory.read_ahead()
@@ -123,7 +123,7 @@ async def test_old_values_are_believed_for_a_while_alone(
         await directory.members(OWN[0])
 
 
-async def test_one_department_is_asked_for_anew_where_it_decides(
+async def test_members_now_bypasses_the_cache(
     directory: CachedDirectory, standin: LiveAgentStandIn, ann: Agent
 ) -> None:
     await directory.read_ahead()
@@ -134,7 +134,7 @@ async def test_one_department_is_asked_for_anew_where_it_decides(
     assert (await directory.departments_of(ann)).ids == {OWN[1]}
 
 
-async def test_one_that_liveagent_refuses_to_tell_of_hides_no_other(
+async def test_a_refused_department_hides_no_other(
     directory: CachedDirectory, standin: LiveAgentStandIn, ann: Agent
 ) -> None:
     standin.faults.set("error", "*/place007/agents")
@@ -145,7 +145,7 @@ async def test_one_that_liveagent_refuses_to_tell_of_hides_no_other(
         await directory.members_now("place007")
 
 
-async def test_while_liveagent_is_away_it_is_not_asked_again_and_again(
+async def test_reading_ahead_pauses_during_an_outage(
     directory: CachedDirectory, standin: LiveAgentStandIn, clock: ManualClock, ann: Agent
 ) -> None:
     standin.faults.set("rate_limited")

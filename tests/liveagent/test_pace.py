@@ -76,7 +76,7 @@ async def test_a_cancelled_waiter_lets_the_next_one_in() -> None:
     assert staying.done()
 
 
-async def test_who_began_to_wait_first_is_served_to_the_end_first() -> None:
+async def test_the_earliest_caller_finishes_first() -> None:
     clock = ManualClock()
     pace, order = Pace(90, clock=clock), list[str]()
 

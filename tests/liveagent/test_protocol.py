@@ -90,7 +90,7 @@ def test_a_transfer_names_the_department_by_its_id() -> None:
     }
 
 
-def test_what_would_be_harmful_without_a_value_is_never_built() -> None:
+def test_harmful_requests_without_a_value_raise() -> None:
     with pytest.raises(ValueError, match="must not be made"):
         protocol.delete_tag("s4y7t5s7", "")
     with pytest.raises(ValueError, match="must not be made"):

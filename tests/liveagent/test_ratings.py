@@ -65,12 +65,12 @@ def test_no_ratings_are_none(response: object) -> None:
 @pytest.mark.parametrize(
     "response", ["OK", [7], {"ranking": ["x"]}, [{**ROW, "datecreated": "0000-00-00 00:00:00"}]]
 )
-def test_what_can_not_be_read_is_not_taken_for_none(response: object) -> None:
+def test_unreadable_ratings_raise(response: object) -> None:
     with pytest.raises(Unreadable, match="GET reports/ranking"):
         read(response)
 
 
-def test_who_rated_is_nowhere() -> None:
+def test_ratings_hold_no_customer_data() -> None:
     [rating] = read([ROW])
     assert "john" not in f"{rating!r}"
     assert "requester" not in REQUEST.params["columns"].lower()

@@ -38,7 +38,7 @@ def read(readings: Readings, *said: Message, ref: TicketRef = REF, with_tags: bo
     readings.keep_ticket(ref, TICKET, ticket)
 
 
-async def test_it_is_given_for_some_seconds_with_the_time_it_was_asked(
+async def test_a_reading_is_shared_for_some_seconds_with_its_time(
     readings: Readings, clock: ManualClock
 ) -> None:
     assert readings.recent(REF, 30) is None
@@ -52,7 +52,7 @@ async def test_it_is_given_for_some_seconds_with_the_time_it_was_asked(
     assert readings.recent(REF, 10) is None
 
 
-async def test_what_was_asked_before_a_write_is_not_shown_after_it(readings: Readings) -> None:
+async def test_a_reading_requested_before_a_write_is_dropped(readings: Readings) -> None:
     read(readings)
     late = readings.now()
     readings.wrote(REF.value)
@@ -117,7 +117,7 @@ async def test_a_ticket_that_could_not_be_read_still_is_written_to(readings: Rea
     assert readings.recent(REF, 30) is None
 
 
-async def test_no_more_is_kept_than_fits(readings: Readings) -> None:
+async def test_old_readings_are_dropped_beyond_the_limit(readings: Readings) -> None:
     read(readings, replace(SAID, body="x" * MAX_CHARACTERS))
     assert readings.recent(REF, 30) is None
     for number in range(30):
@@ -131,7 +131,9 @@ async def test_no_more_is_kept_than_fits(readings: Readings) -> None:
 
 
 @pytest.mark.parametrize("part", ["messages", "ids", "subject", "tags"])
-async def test_all_of_a_ticket_counts(readings: Readings, part: str) -> None:
+async def test_every_part_of_a_reading_counts_towards_the_limit(
+    readings: Readings, part: str
+) -> None:
     """Short messages, for one, take more memory than what was said in them."""
     said, ticket = [SAID], TICKET
     tags: tuple[Tag, ...] = VIP

@@ -73,7 +73,7 @@ def quickly(body: bytes) -> Sequence[Ticket]:
 @given(changes=st.lists(odd), escapes=st.booleans())
 @example(changes=[{"subject": "ends\b\f\0\x7f"}], escapes=True)
 @example(changes=[{"subject": "half \ud83d of a pair, and 😀"}], escapes=True)
-def test_the_same_as_by_the_model(*, changes: list[dict[str, object]], escapes: bool) -> None:
+def test_fast_rows_equal_the_models(*, changes: list[dict[str, object]], escapes: bool) -> None:
     found = [USUAL, *(USUAL | change for change in changes)]
     body = json.dumps({"response": {"conversations": found}}, ensure_ascii=escapes).encode()
     answer = protocol.read_answer(ONE, 200, body)
@@ -82,7 +82,7 @@ def test_the_same_as_by_the_model(*, changes: list[dict[str, object]], escapes: 
 
 
 @given(st.lists(st.fixed_dictionaries({}, optional={key: st.text() for key in USUAL})))
-def test_the_same_of_texts_alone(changes: list[dict[str, object]]) -> None:
+def test_fast_rows_of_any_text_equal_the_models(changes: list[dict[str, object]]) -> None:
     found = [USUAL | change for change in changes]
     body = json.dumps({"response": {"conversations": found}}).encode()
     answer = protocol.read_answer(ONE, 200, body)
@@ -118,7 +118,7 @@ def test_a_time_that_no_zone_can_convert_is_none(text: str) -> None:
     assert rows.read_time(text, ZONE) is None
 
 
-def test_the_usual_list_is_parsed_at_once() -> None:
+def test_a_usual_page_is_parsed_fast() -> None:
     body = json.dumps({"response": {"conversations": [USUAL | {"ownername": None}]}}).encode()
     assert rows.parse(body)
     [ticket] = quickly(body)
@@ -139,7 +139,7 @@ def test_the_usual_list_is_parsed_at_once() -> None:
         b"[" * 100_000,
     ],
 )
-def test_what_is_unusual_is_left_to_the_model(body: bytes) -> None:
+def test_unusual_pages_are_left_to_the_model(body: bytes) -> None:
     assert rows.parse(body) is None
 
 

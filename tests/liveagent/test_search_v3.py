@@ -149,7 +149,7 @@ async def test_rows_without_departments_are_left_to_version_1(
 
 
 @pytest.mark.parametrize("ignores", [True, False])
-async def test_nothing_of_somebodys_in_a_part_of_everybodys_is_not_nothing(
+async def test_an_ignored_agent_filter_is_not_taken_for_no_tickets(
     with_key: LiveAgent, standin: LiveAgentStandIn, *, ignores: bool
 ) -> None:
     standin.switches.v3_ignores_filters = ignores
@@ -160,7 +160,7 @@ async def test_nothing_of_somebodys_in_a_part_of_everybodys_is_not_nothing(
 
 
 @pytest.mark.parametrize("ignores", [True, False])
-async def test_whose_tickets_they_are_is_seen_in_the_rows(
+async def test_rows_are_filtered_by_their_assignee(
     with_key: LiveAgent, standin: LiveAgentStandIn, *, ignores: bool
 ) -> None:
     standin.switches.v3_ignores_filters = ignores
@@ -186,7 +186,7 @@ async def test_assignees_cost_one_call_for_all_and_none_soon_after(
     assert await with_key.assignees(ids) == {}
 
 
-async def test_what_fails_leaves_the_search_to_version_1(
+async def test_a_refused_search_is_left_to_version_1(
     with_key: LiveAgent, standin: LiveAgentStandIn
 ) -> None:
     standin.switches.v3_may_not = frozenset(["list_found"])

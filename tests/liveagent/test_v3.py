@@ -74,7 +74,7 @@ def test_a_time_that_no_calendar_has_is_unknown(at: str) -> None:
     assert wire_v3.read_wakes(READ, rows) == {ID: None}
 
 
-def test_who_is_in_which_ticket() -> None:
+def test_activity_is_read() -> None:
     request = protocol_v3.get_activity()
     answer = protocol_v3.read_answer(request, 200, sample("v3_activity.json"))
     assert wire_v3.read_activity(request, answer) == [
@@ -129,7 +129,7 @@ def test_a_list_is_no_answer_to_a_write() -> None:
 @pytest.mark.parametrize("reopen", ["epoch", "text", "iso"])
 @pytest.mark.parametrize("is_old", [True, False])
 @pytest.mark.parametrize("ignores_filters", [True, False])
-async def test_what_was_postponed_is_read_back(
+async def test_the_wake_time_is_read_back(
     with_key: LiveAgent,
     standin: LiveAgentStandIn,
     reopen: Literal["epoch", "text", "iso"],
@@ -217,7 +217,7 @@ async def test_a_key_that_may_not_is_asked_again_later(
     assert with_key.can_postpone
 
 
-def test_what_is_allowed_again_is_allowed() -> None:
+def test_a_restored_privilege_is_noticed() -> None:
     privileges = Privileges(ManualClock())
     privileges.note("GET x", NotPrivileged("GET x", 403))
     assert not privileges.allows("GET x")

@@ -46,7 +46,7 @@ async def test_the_right_secret_hastens(door: Door, session: aiohttp.ClientSessi
 
 @pytest.mark.parametrize("method", ["POST", "GET", "PUT", "DELETE"])
 @pytest.mark.parametrize("path", ["", "wrong", SECRET[:-1], f"{SECRET}/x", "%00", "a/../b", "é"])
-async def test_everything_else_is_answered_alike_and_does_nothing(
+async def test_wrong_requests_get_the_same_answer_and_do_nothing(
     door: Door, session: aiohttp.ClientSession, method: str, path: str
 ) -> None:
     async with session.request(method, f"{door.url}/{path}") as answer:

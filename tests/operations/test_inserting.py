@@ -12,7 +12,9 @@ from tests.operations.rich_texts import rich_texts
 
 
 @given(rich_texts, rich_texts)
-def test_both_are_whole_and_in_order(typed: dict[str, Any], added: dict[str, Any]) -> None:
+def test_typed_and_inserted_text_are_whole_and_in_order(
+    typed: dict[str, Any], added: dict[str, Any]
+) -> None:
     html = visible_html(to_html(below(typed, added)))
     assert html == visible_html(to_html(typed)) + visible_html(to_html(added))
 
@@ -33,7 +35,7 @@ def test_a_blank_line_parts_two_paragraphs() -> None:
         {"type": "date", "timestamp": 1, "format": "{date}", "fallback": "1970-01-01"},
     ],
 )
-def test_what_is_no_text_stays_too(part: dict[str, Any]) -> None:
+def test_mentions_and_emoji_are_kept(part: dict[str, Any]) -> None:
     section = {"type": "rich_text_section", "elements": [part]}
     both = below({"type": "rich_text", "elements": [section]}, of_plain("Hello"))
     assert both["elements"][0]["elements"][0] == part

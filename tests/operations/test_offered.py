@@ -30,7 +30,9 @@ def in_status(letter: str) -> Ticket:
         (Kind.CREATE, "C", ADA, NotOffered),
     ],
 )
-def test_the_reason(kind: Kind, letter: str, agent: Agent, error: type[BotError]) -> None:
+def test_a_forbidden_operation_names_its_reason(
+    kind: Kind, letter: str, agent: Agent, error: type[BotError]
+) -> None:
     ticket = in_status(letter)
     with pytest.raises(error):
         check_offered(kind, ticket, agent)
@@ -38,5 +40,5 @@ def test_the_reason(kind: Kind, letter: str, agent: Agent, error: type[BotError]
 
 
 @pytest.mark.parametrize("kind", [Kind.SPAM, Kind.POSTPONE, Kind.DELETE])
-def test_no_reason(kind: Kind) -> None:
+def test_an_allowed_operation_is_offered(kind: Kind) -> None:
     assert is_offered(kind, in_status("C"), ADA)

@@ -115,12 +115,12 @@ STORED: list[tuple[dict[str, Any], Outcome]] = [
 
 
 @pytest.mark.parametrize(("stored", "outcome"), STORED)
-def test_what_earlier_versions_stored_is_read(stored: dict[str, Any], outcome: Outcome) -> None:
+def test_outcomes_of_earlier_versions_are_read(stored: dict[str, Any], outcome: Outcome) -> None:
     assert read_outcome(stored) == outcome
 
 
 @pytest.mark.parametrize("outcome", [outcome for _, outcome in STORED])
-def test_what_is_stored_is_read_again(outcome: Outcome) -> None:
+def test_outcomes_round_trip(outcome: Outcome) -> None:
     assert read_outcome(outcome.to_json()) == outcome
 
 
@@ -136,7 +136,7 @@ def test_what_is_stored_is_read_again(outcome: Outcome) -> None:
         (None, Done()),
     ],
 )
-def test_what_only_a_newer_version_stores_breaks_nothing(
+def test_outcomes_of_newer_versions_are_tolerated(
     stored: dict[str, Any] | None, outcome: Outcome
 ) -> None:
     assert read_outcome(stored) == outcome

@@ -67,7 +67,7 @@ def test_mentions_are_noticed_wherever_they_stand(kind: str) -> None:
 
 
 @pytest.mark.parametrize("typed", [{}, of_plain(""), of_plain(" \n "), {"elements": []}])
-def test_nothing_typed_is_empty(typed: dict[str, Any]) -> None:
+def test_text_without_characters_is_empty(typed: dict[str, Any]) -> None:
     assert is_empty(typed)
 
 
@@ -81,7 +81,7 @@ def test_words_survive_the_way_into_a_mail_and_back(text: str) -> None:
 
 
 @given(st.text(), st.text())
-def test_what_liveagent_appends_or_tidies_does_not_hide_the_words(text: str, more: str) -> None:
+def test_tidied_html_with_a_signature_still_begins_with_the_text(text: str, more: str) -> None:
     html = to_html(of_plain(text))
     tidied = html.replace("<div>", "<p style='margin:0'>").replace("</div>", "</p>\n")
     assert visible_html(f"{tidied}<div>-- <br>{to_html(of_plain(more))}</div>").startswith(
@@ -117,7 +117,7 @@ blocks_of_words = st.one_of(
 
 
 @given(st.lists(blocks_of_words, min_size=1, max_size=5))
-def test_what_is_typed_reads_the_same_once_it_was_a_mail(elements: list[dict[str, Any]]) -> None:
+def test_typed_text_survives_the_way_through_mail(elements: list[dict[str, Any]]) -> None:
     """There and back: words, their order and their looks."""
     typed = {"type": "rich_text", "elements": elements}
     wanted = [
@@ -163,7 +163,7 @@ def test_emoji_of_several_characters_are_whole() -> None:
 
 
 @pytest.mark.parametrize("kind", ["canvas", "workflow", "what_slack_invents"])
-def test_what_only_slack_can_show_does_not_vanish(kind: str) -> None:
+def test_slack_only_elements_become_their_text(kind: str) -> None:
     assert names_somebody_in_slack(section({"type": kind, "file_id": "F1"}))
     assert to_html(section({"type": kind, "text": "its name"})) == "<div>its name</div>"
 
@@ -225,7 +225,7 @@ def test_an_address_that_is_none_of_the_webs_is_not_lost() -> None:
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u2060\ufeff", "\u00ad", "\u2800 \n"])
-def test_what_nobody_sees_is_nothing(unseen: str) -> None:
+def test_invisible_text_is_empty(unseen: str) -> None:
     assert is_empty(of_plain(unseen))
 
 

@@ -40,7 +40,7 @@ async def busy(retry_after: str, times: int) -> AsyncIterator[str]:
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("retry_after", ["86400", "9" * 400, "-1", "soon", "²"])
-async def test_nobody_waits_as_long_as_somebody_else_likes(
+async def test_an_absurd_retry_after_is_not_waited_for(
     session: aiohttp.ClientSession, call: str, retry_after: str
 ) -> None:
     async with busy(retry_after, times=1) as url:

@@ -106,7 +106,7 @@ def test_deep_payloads_are_refused() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "nonsense", "[" * 100_000, "9" * 5000, '{"a": 1e999'])
-def test_what_is_no_json_is_refused(text: str) -> None:
+def test_invalid_json_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest):
         body_of(read_json(text))
 

@@ -149,7 +149,7 @@ async def test_names_of_files_stand_in_no_address(
         (web.Response(status=429), SlackDoesNotAnswer),
     ],
 )
-async def test_what_is_no_file(
+async def test_a_page_instead_of_a_file_raises(
     files: tuple[SlackFiles, str], hosts: Hosts, answer: web.Response, error: type[Exception]
 ) -> None:
     hosts.answers["/f"] = lambda: answer

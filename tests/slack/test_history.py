@@ -54,9 +54,7 @@ async def test_a_post_below_many_others_is_found(slack: Slack, channel: Channel)
     assert channel.asked == 3
 
 
-async def test_one_that_is_not_there_is_not_looked_for_without_end(
-    slack: Slack, channel: Channel
-) -> None:
+async def test_the_search_in_the_history_is_bounded(slack: Slack, channel: Channel) -> None:
     channel.pages = [said(200)] * (MAX_HISTORY_PAGES + 5)
     assert not await slack.find_post("C1", RUN, 1.0)
     assert channel.asked == MAX_HISTORY_PAGES

@@ -90,7 +90,7 @@ async def test_a_socket_that_is_closed_at_once_is_opened_later_and_later(
 
 
 @pytest.mark.usefixtures("mode")
-async def test_one_that_is_replaced_goes_on_until_slack_or_the_bot_ends_it(server: Server) -> None:
+async def test_a_replaced_connection_still_receives_until_it_is_closed(server: Server) -> None:
     server.is_kept = True
     await until(lambda: server.opened == 1)
     await server.sockets[0].send_json({"type": "disconnect", "reason": "refresh_requested"})
@@ -100,7 +100,7 @@ async def test_one_that_is_replaced_goes_on_until_slack_or_the_bot_ends_it(serve
 
 
 @pytest.mark.usefixtures("mode")
-async def test_what_cannot_be_read_is_acknowledged(server: Server) -> None:
+async def test_unreadable_payloads_are_acknowledged(server: Server) -> None:
     server.is_kept = True
     payloads: list[Any] = [None, 7, {}, {"type": []}, {"command": "/ticket"}]
     envelopes = [

@@ -15,7 +15,7 @@ BACKEND = select(func.pg_backend_pid())
 
 
 @pytest.mark.parametrize("is_cancelled", [False, True])
-async def test_what_is_still_in_use_is_closed_too(
+async def test_connections_in_use_are_closed(
     database_url: str, monkeypatch: pytest.MonkeyPatch, *, is_cancelled: bool
 ) -> None:
     """Such as the connection of a note for which nobody waits any more."""

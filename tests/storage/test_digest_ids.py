@@ -53,14 +53,14 @@ async def add_as_then(database: Database, key: str, digest: Digest) -> int:
         return int((await connection.execute(added)).scalar_one())
 
 
-async def test_not_even_the_last_ones(database: Database) -> None:
+async def test_the_id_of_a_removed_digest_is_not_reused(database: Database) -> None:
     store = Digests(database)
     removed = await add(database, "V1")
     await store.remove(removed.id)
     assert (await add(database, "V2")).id > removed.id
 
 
-async def test_what_was_kept_before_is_kept_and_ids_of_then_are_not_given_again(
+async def test_the_migration_keeps_digests_and_reuses_no_id(
     empty_database_url: str,
 ) -> None:
     database = Database(empty_database_url)

@@ -27,14 +27,14 @@ async def digest(database: Database) -> Digest:
     return await Digests(database).add(proposed, due=NOW, key="V1")
 
 
-async def test_it_is_kept_as_it_was_set(database: Database, digest: Digest) -> None:
+async def test_a_digest_is_stored_and_read(database: Database, digest: Digest) -> None:
     store = Digests(database)
     assert await store.find(digest.id) == digest
     assert await store.of_channel("C1") == await store.of_user("U0ANN") == [digest]
     assert await store.of_channel("C2") == []
 
 
-async def test_one_run_for_a_time_and_one_at_a_time(database: Database, digest: Digest) -> None:
+async def test_one_run_per_due_time_and_one_open_run(database: Database, digest: Digest) -> None:
     store, runs = Digests(database), DigestRuns(database, lease_seconds=60)
     assert [each.id for each in await runs.due(NOW)] == [digest.id]
     assert await runs.start(digest, NOW)
@@ -55,7 +55,7 @@ async def test_one_run_for_a_time_and_one_at_a_time(database: Database, digest: 
     assert found.days == {"2026-11-23": Day(0, departments={})}
 
 
-async def test_what_an_earlier_version_stored_is_read(database: Database, digest: Digest) -> None:
+async def test_digests_of_earlier_versions_are_read(database: Database, digest: Digest) -> None:
     store = Digests(database)
     async with database.begin() as connection:
         await connection.execute(update(digests).values(last={"t1": "N", "t2": ["C", 12.5]}))
@@ -71,7 +71,9 @@ async def test_what_an_earlier_version_stored_is_read(database: Database, digest
     assert found.days == {"2026-11-22": Day(3, 1, 2), "2026-11-23": Day(2, None, 1, apart)}
 
 
-async def test_who_lost_the_lease_posts_nothing(database: Database, digest: Digest) -> None:
+async def test_a_run_whose_lease_was_lost_can_not_be_changed(
+    database: Database, digest: Digest
+) -> None:
     runs = DigestRuns(database, lease_seconds=0)
     await runs.start(digest, NOW)
     slow = await runs.claim()
@@ -96,9 +98,7 @@ async def test_times_that_were_changed_meanwhile_stay(database: Database, digest
     assert found.due == changed
 
 
-async def test_other_tickets_are_not_compared_with_the_last_time(
-    database: Database, digest: Digest
-) -> None:
+async def test_changed_filters_forget_the_last_run(database: Database, digest: Digest) -> None:
     store, runs = Digests(database), DigestRuns(database, lease_seconds=60)
     await runs.start(digest, NOW)
     run = await runs.claim()
@@ -113,7 +113,7 @@ async def test_other_tickets_are_not_compared_with_the_last_time(
     assert (renamed.last, changed.last) == ({}, None)
 
 
-async def test_what_is_paused_or_removed_is_not_due(database: Database, digest: Digest) -> None:
+async def test_paused_and_removed_digests_are_not_due(database: Database, digest: Digest) -> None:
     store, runs = Digests(database), DigestRuns(database, lease_seconds=60)
     await store.pause(digest.id)
     assert await runs.due(NOW) == []
@@ -128,7 +128,7 @@ async def test_what_is_paused_or_removed_is_not_due(database: Database, digest: 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("ends", ["pause", "remove"])
-async def test_it_is_paused_or_removed_while_its_run_ends(
+async def test_pausing_while_a_run_ends_does_not_deadlock(
     database: Database, digest: Digest, ends: str
 ) -> None:
     """A run is locked before its digest, always, or PostgreSQL refuses one of the two."""

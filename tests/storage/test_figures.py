@@ -22,7 +22,7 @@ async def test_an_empty_house(database: Database) -> None:
     assert (figures.oldest, figures.digest_overdue) == (0, 0)
 
 
-async def test_what_is_held_on_purpose_is_not_late(database: Database) -> None:
+async def test_held_operations_do_not_count_as_late(database: Database) -> None:
     outbox = WholeOutbox(database, lease_seconds=60)
     await outbox.put(entry(1), hold_seconds=600)
     await outbox.put(entry(2), hold_seconds=0)

@@ -25,7 +25,7 @@ async def left(database: Database) -> tuple[int, int]:
         return int(stored.scalar_one()), int(parts.scalar_one())
 
 
-async def test_what_is_late_is_not_mixed_with_what_was_begun_anew(database: Database) -> None:
+async def test_a_stalled_download_can_not_write_into_a_new_one(database: Database) -> None:
     files = Files(database)
     stalled = await files.begin(1, "F1", "a.png")
     assert await files.add(stalled, 0, b"first")
@@ -74,7 +74,7 @@ async def test_housekeeping_leaves_what_waits(database: Database) -> None:
     assert await left(database) == (2, 2)
 
 
-async def test_of_bots_that_begin_the_same_one_alone_can_finish(
+async def test_only_the_newest_of_several_downloads_can_finish(
     database: Database, database_url: str
 ) -> None:
     """Also in the same moment, since a second click may reach another bot."""

@@ -96,7 +96,7 @@ async def test_several_bots_redraw_it_once(team: Team) -> None:
     assert team.slack.shown == ["New", "Open", "Resolved"]
 
 
-async def test_what_a_killed_bot_left_another_does(team: Team) -> None:
+async def test_a_killed_bots_redraw_is_taken_over(team: Team) -> None:
     def die() -> None:
         raise asyncio.CancelledError
 
@@ -157,7 +157,7 @@ async def test_slack_is_asked_again_after_trouble(team: Team) -> None:
         (RuntimeError(), True),
     ],
 )
-async def test_an_outage_of_any_length_ends_no_following(
+async def test_outages_of_any_length_do_not_stop_updates(
     team: Team, error: Exception, *, is_over: bool
 ) -> None:
     async with team.messages.database.begin() as connection:
@@ -186,7 +186,7 @@ async def test_a_message_that_can_not_change_is_left_alone(team: Team, refusal: 
 
 
 @pytest.mark.parametrize("info", [{"is_member": False}, {"is_member": True, "is_archived": True}])
-async def test_nor_in_a_channel_where_the_bot_can_not_post(
+async def test_no_update_in_a_channel_where_the_bot_can_not_post(
     team: Team, info: Mapping[str, Any]
 ) -> None:
     team.slack.info = info
@@ -207,7 +207,7 @@ async def test_another_bots_news_of_a_channel_outweighs_a_recent_answer(
 
 
 @pytest.mark.parametrize("how", ["is_ext_shared", "is_pending_ext_shared"])
-async def test_where_another_company_reads_nothing_is_said(team: Team, how: str) -> None:
+async def test_in_a_shared_channel_the_card_is_hidden(team: Team, how: str) -> None:
     team.slack.info = {**OURS, how: True}
     for says in ("Open", "Resolved"):
         await team.hears(says)

@@ -40,9 +40,7 @@ def file(migrated: Path, tmp_path: Path) -> Path:
     return path
 
 
-async def test_those_that_wait_together_are_one_commit(
-    file: Path, commits: list[Connection]
-) -> None:
+async def test_waiting_transactions_share_one_commit(file: Path, commits: list[Connection]) -> None:
     database = Database(f"sqlite:///{file}")
     box = Outbox(database)
     entries = [replace(NOTE, idempotency_key=f"V{number}") for number in range(20)]
@@ -52,7 +50,7 @@ async def test_those_that_wait_together_are_one_commit(
     await database.close()
 
 
-async def test_what_is_given_back_is_on_the_disk_not_in_a_cache(file: Path) -> None:
+async def test_commits_are_synchronous(file: Path) -> None:
     database = Database(f"sqlite:///{file}")
 
     def ask(connection: Connection) -> int:
@@ -63,7 +61,7 @@ async def test_what_is_given_back_is_on_the_disk_not_in_a_cache(file: Path) -> N
     await database.close()
 
 
-async def test_an_error_of_one_is_not_the_others(database: Database) -> None:
+async def test_one_transactions_error_does_not_affect_the_others(database: Database) -> None:
     def add(number: int, connection: Connection) -> int:
         connection.execute(text(f"INSERT INTO readiness (id, written) VALUES ({number}, 0)"))
         if number == 3:
@@ -80,9 +78,7 @@ async def test_an_error_of_one_is_not_the_others(database: Database) -> None:
         assert list(stored.scalars()) == [2, 4, 5]
 
 
-async def test_of_the_same_key_and_of_what_is_there_once_one_stands(
-    database: Database, database_url: str
-) -> None:
+async def test_one_group_stores_each_key_once(database: Database, database_url: str) -> None:
     box = Outbox(database)
     same = [replace(NOTE, operation={"text": each}) for each in "abc"]
     once = [replace(NOTE, idempotency_key=f"O{each}", dedup_key="resolve t") for each in "abc"]
@@ -94,7 +90,7 @@ async def test_of_the_same_key_and_of_what_is_there_once_one_stands(
         assert standing.operation == {"text": "c"}
 
 
-async def test_who_gave_up_finds_nothing_stored(file: Path) -> None:
+async def test_a_cancelled_transaction_is_not_committed(file: Path) -> None:
     database = Database(f"sqlite:///{file}")
     box = Outbox(database)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -110,7 +106,7 @@ async def test_who_gave_up_finds_nothing_stored(file: Path) -> None:
     await database.close()
 
 
-async def test_what_can_not_be_stored_is_said_to_all_who_wait(tmp_path: Path) -> None:
+async def test_a_failed_commit_raises_for_every_caller(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/empty.sqlite3")
     box = Outbox(database)
     entries = [replace(NOTE, idempotency_key=f"V{number}") for number in range(3)]

@@ -40,7 +40,7 @@ async def events(moved: Database) -> LiveEvents:
     return LiveEvents(moved)
 
 
-async def test_what_a_channel_shows_is_kept(moved: Database) -> None:
+async def test_live_channels_are_stored_paused_and_removed(moved: Database) -> None:
     channels = LiveChannels(moved)
     await save(moved)
     await save(moved, replace(LIVE, statuses=("C",)))
@@ -112,7 +112,7 @@ async def test_bots_that_are_ready_at_once_post_one_after_the_other(
     assert CHANNEL_SECONDS - 0.3 < waits <= CHANNEL_SECONDS
 
 
-async def test_the_rest_is_posted_by_the_next_message(events: LiveEvents, clock: Moved) -> None:
+async def test_unposted_changes_stay_for_the_next_claim(events: LiveEvents, clock: Moved) -> None:
     await events.add([("C1", change(1)), ("C1", change(2))])
     await clock.advance(GATHER_SECONDS + 0.1)
     work = await events.claim()
@@ -124,7 +124,7 @@ async def test_the_rest_is_posted_by_the_next_message(events: LiveEvents, clock:
     assert ([each.id for each in left.changes], left.tries) == ([2], 1)
 
 
-async def test_what_is_late_is_one_summary(events: LiveEvents, clock: Moved) -> None:
+async def test_late_changes_are_claimed_as_one_summary(events: LiveEvents, clock: Moved) -> None:
     late = [replace(change(number, f"t{number}"), is_late=True) for number in range(1, 300)]
     await events.add([("C1", each) for each in late])
     await clock.advance(GATHER_SECONDS + 1)
@@ -165,7 +165,9 @@ async def test_a_channel_reports_nothing_of_its_pause(
     assert await events.claim() is None
 
 
-async def test_where_a_ticket_is_shown(events: LiveEvents, moved: Database, clock: Moved) -> None:
+async def test_live_messages_are_found_by_ticket(
+    events: LiveEvents, moved: Database, clock: Moved
+) -> None:
     messages = TicketMessages(moved)
     assert await events.post_of("C1", "t1") is None
     await messages.remember(TicketMessage("C1", "1.0", "t1", ShownAs.LIVE))

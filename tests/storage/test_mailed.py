@@ -9,7 +9,7 @@ from tests.outbox import WholeOutbox
 from tests.storage.conftest import Moved
 
 
-async def test_each_look_is_one_bots(moved: Database, clock: Moved) -> None:
+async def test_each_bounce_check_is_claimed_by_one_bot(moved: Database, clock: Moved) -> None:
     box = WholeOutbox(moved, lease_seconds=60)
     await box.put(Entry("V1", "reply", 1, {}, "t", "U0ANN"), hold_seconds=0)
     row = await box.claim([("reply", 1)])

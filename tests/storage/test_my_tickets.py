@@ -39,7 +39,7 @@ async def claimed(news: TicketNews, clock: Moved, seconds: float = GATHER_SECOND
     return work
 
 
-async def test_what_they_choose_is_kept(moved: Database) -> None:
+async def test_choices_are_stored(moved: Database) -> None:
     choices = MyTicketsChoices(moved)
     assert not (await choices.of("U0ANN")).was_asked
     changes = Changes(moved, lease_seconds=60)
@@ -123,7 +123,7 @@ async def test_a_ticket_reopened_in_between_counts_again(
     assert (await claimed(news, clock)).news[0].answers == 1
 
 
-async def test_others_wait_no_longer_than_who_is_asleep(
+async def test_a_postponed_person_does_not_delay_others(
     news: TicketNews, moved: Database, clock: Moved
 ) -> None:
     await MyTicketsChoices(moved).choose(MyTicketsChoice("U0BEN", "a2", Mode.ALWAYS))

@@ -74,7 +74,7 @@ async def test_the_same_key_again_gives_its_own_row(database: Database) -> None:
         assert (await outbox.put(entry(row.id - 1), hold_seconds=0)).id == row.id
 
 
-async def test_of_many_who_claim_at_once_each_gets_another_row(database: Database) -> None:
+async def test_concurrent_claims_get_different_rows(database: Database) -> None:
     outbox = WholeOutbox(database, lease_seconds=60)
     for number in range(10):
         await outbox.put(entry(number), hold_seconds=0)
@@ -105,7 +105,7 @@ async def test_bots_that_claim_in_the_same_moment_get_no_two_rows_of_a_ticket(
     await database.close()
 
 
-async def test_what_is_held_or_of_a_later_version_is_not_claimed(database: Database) -> None:
+async def test_held_rows_and_later_versions_are_not_claimed(database: Database) -> None:
     outbox = WholeOutbox(database, lease_seconds=60)
     await outbox.put(entry(1), hold_seconds=60)
     await outbox.put(entry(2, version=2), hold_seconds=0)
@@ -140,7 +140,7 @@ async def test_a_ticket_has_one_row_on_its_way_at_a_time(database: Database) -> 
     assert await outbox.claim(KNOWN)
 
 
-async def test_who_lost_the_lease_changes_nothing_any_more(database: Database) -> None:
+async def test_a_row_whose_lease_was_lost_can_not_be_changed(database: Database) -> None:
     outbox = WholeOutbox(database, lease_seconds=0)
     await outbox.put(entry(1), hold_seconds=0)
     slow = await outbox.claim(KNOWN)
@@ -167,7 +167,7 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
 
 
 @pytest.mark.parametrize(("method", "index"), [("claim", "open"), ("claim_notice", "untold")])
-async def test_what_is_finished_is_not_looked_at(
+async def test_claims_use_an_index_and_skip_finished_rows(
     database: Database, statements: list[tuple[str, Any]], method: str, index: str
 ) -> None:
     async with database.begin() as connection:
@@ -225,7 +225,7 @@ async def test_a_ticket_named_by_its_code_waits_for_itself_by_its_id(
 
 @pytest.mark.parametrize("ticket", ["id", CODE])
 @pytest.mark.parametrize("state", [State.SENDING, State.LOOKING])
-async def test_what_is_sent_anyway_waits_for_what_is_under_way(
+async def test_a_resumed_row_waits_for_the_active_row_of_its_ticket(
     database: Database, ticket: str, state: State
 ) -> None:
     box = WholeOutbox(database, lease_seconds=60)
@@ -280,7 +280,7 @@ async def test_a_poisoned_row_stops_no_other(
     assert (last and last.id, other.id) == (well.id, well.id + 1)
 
 
-async def test_what_no_database_takes_is_left_out_of_what_is_stored(database: Database) -> None:
+async def test_characters_no_database_accepts_are_removed(database: Database) -> None:
     box = WholeOutbox(database, lease_seconds=60)
     odd = replace(entry(1), operation={"text": "a\x00b \ud83d\ude00 \ud83d c", "rest": ["\x00"]})
     row = await box.put(odd, hold_seconds=0)

@@ -22,7 +22,7 @@ KNOWN = AlertState({"t1": WAIT}, 3.0, "1.0", "2026-11-23", pending_post="x", esc
 KEYS = {*"waits read ts day content drawn is_deleted pending naming named".split()}
 
 
-async def test_one_bot_claims_what_is_due_and_soon_is(moved: Database, clock: Moved) -> None:
+async def test_one_bot_claims_all_alerts_due_soon(moved: Database, clock: Moved) -> None:
     alerts = OverdueAlerts(moved)
     assert await alerts.claim() == []
     await alerts.save(ONE, agent="Ann")
@@ -40,7 +40,7 @@ async def test_one_bot_claims_what_is_due_and_soon_is(moved: Database, clock: Mo
     assert not await alerts.store(works["C1"], AlertState())
 
 
-async def test_what_a_channel_knows_outlives_a_change_but_not_a_pause(
+async def test_an_alerts_state_survives_a_change_but_not_a_pause(
     moved: Database, clock: Moved
 ) -> None:
     alerts = OverdueAlerts(moved)
@@ -65,7 +65,7 @@ async def test_what_a_channel_knows_outlives_a_change_but_not_a_pause(
     assert await alerts.remove("C1", slack_user="U1", agent="Ann") is None
 
 
-async def test_a_claim_ends_also_where_a_channel_is_stopped_and_set_up_again(
+async def test_a_claim_ends_when_the_alert_is_set_up_again(
     moved: Database,
 ) -> None:
     alerts = OverdueAlerts(moved)

@@ -96,9 +96,7 @@ def housekeeping(database: Database, *, bodies: float = 1, rows: float = 3) -> H
 
 
 @pytest.mark.parametrize("newest", [Past(State.DONE, 40), Past(State.ASKS, 40)])
-async def test_of_any_age_what_has_ended_goes_and_nothing_else(
-    database: Database, newest: Past
-) -> None:
+async def test_retention_erases_only_ended_rows(database: Database, newest: Past) -> None:
     pasts = [*PASTS, newest]
     await put_past(database, pasts)
     await housekeeping(database).tick()
@@ -116,7 +114,7 @@ async def test_of_any_age_what_has_ended_goes_and_nothing_else(
         assert row["outcome"]["code"] == "AX4"
 
 
-def test_what_is_left_of_each_kind_is_still_an_operation_without_its_words() -> None:
+def test_redacted_operations_can_still_be_read() -> None:
     for kind, definition in DEFINITIONS.items():
         fields, version = definition.model.model_fields, definition.versions[-1]
         given = {name: EVERYTHING[name] for name in EVERYTHING if name in fields}
@@ -151,7 +149,7 @@ async def test_more_than_a_batch_by_several_bots_at_once(database: Database) -> 
     assert SECRET in str(asking["operation"])
 
 
-async def test_what_only_a_newer_bot_knows_is_left_to_it(database: Database) -> None:
+async def test_retention_leaves_newer_versions_alone(database: Database) -> None:
     await put_past(database, [Past(State.DONE, 40), Past(State.DONE, 0)])
     async with database.begin() as connection:
         await connection.execute(tables.outbox.update().values(version=99))

@@ -13,7 +13,7 @@ ANN = "U0ANN"
 TICKETS = [ReviewTicket("t1", "AX4"), ReviewTicket("t2", "SPR")]
 
 
-async def test_nothing_that_is_done_at_once_is_lost(database: Database) -> None:
+async def test_concurrent_changes_of_a_review_are_all_kept(database: Database) -> None:
     kept = Reviews(database)
     begun = await kept.start(ANN, TICKETS)
     await asyncio.gather(
@@ -54,7 +54,7 @@ async def test_going_back_goes_to_the_named_place_alone(database: Database) -> N
     assert await kept.go_back(begun.id, "U0ADAM", 0) is None
 
 
-async def test_what_another_version_keeps_besides_is_left_alone(database: Database) -> None:
+async def test_unknown_fields_of_a_review_are_ignored(database: Database) -> None:
     kept = Reviews(database)
     begun = await kept.start(ANN, TICKETS)
     async with database.begin() as connection:

@@ -59,7 +59,7 @@ async def test_a_change_makes_it_due_and_a_storm_is_one(
     assert kept.content == "looks so"
 
 
-async def test_what_changes_while_it_is_redrawn_is_redrawn_later(
+async def test_a_change_during_a_redraw_makes_it_due_again(
     messages: TicketMessages, clock: Moved
 ) -> None:
     await messages.remember(SHARED)
@@ -100,7 +100,7 @@ async def test_a_channel_gets_one_a_second(messages: TicketMessages, clock: Move
     assert (await claim(messages)).channel == "C1"
 
 
-async def test_of_two_bots_one_redraws_it_and_a_dead_ones_work_is_done(
+async def test_one_bot_redraws_and_a_killed_bots_claim_is_taken_over(
     messages: TicketMessages, clock: Moved
 ) -> None:
     await messages.remember(SHARED)
@@ -117,7 +117,7 @@ async def test_of_two_bots_one_redraws_it_and_a_dead_ones_work_is_done(
 
 
 @pytest.mark.parametrize("ends", ["rest", "deleted"])
-async def test_one_that_rests_or_was_deleted_by_hand_follows_no_more(
+async def test_resting_and_deleted_messages_are_not_updated(
     messages: TicketMessages, clock: Moved, ends: str
 ) -> None:
     await messages.remember(SHARED)
@@ -184,7 +184,9 @@ async def test_the_last_clicked_card_of_a_ticket_is_kept(messages: TicketMessage
     assert {each.slack_user: each.ts for each in found} == {"U1": "4.4", "U2": "2.2"}
 
 
-async def test_who_made_the_change_sees_it_already(messages: TicketMessages, clock: Moved) -> None:
+async def test_ones_own_operation_does_not_make_ones_card_due(
+    messages: TicketMessages, clock: Moved
+) -> None:
     await messages.remember(PRIVATE, replace(PRIVATE, ts="5.5", slack_user="U2"))
     async with messages.database.begin() as connection:
         await connection.execute(changed(["t1"], "U1"))
@@ -278,7 +280,7 @@ async def test_a_card_of_ones_own_is_watched_while_it_is_young(
 
 
 @pytest.mark.parametrize("rests", [False, True])
-async def test_what_is_redrawn_while_its_channel_is_shared_is_hidden_after_that(
+async def test_a_message_hidden_during_a_redraw_is_hidden_afterwards(
     messages: TicketMessages, clock: Moved, *, rests: bool
 ) -> None:
     """Its bot has asked before who reads the channel."""
@@ -297,7 +299,7 @@ async def test_what_is_redrawn_while_its_channel_is_shared_is_hidden_after_that(
     assert await messages.claim([*ShownAs]) is None
 
 
-async def test_what_shows_tickets_in_a_channel_is_hidden_once(
+async def test_hiding_a_channel_hides_each_message_once(
     messages: TicketMessages, clock: Moved
 ) -> None:
     """A digest shows several; nobody else sees a card of one's own."""

@@ -223,7 +223,7 @@ async def test_a_submission_does_not_wait_for_all_tickets_of_a_first_poll(
     assert await watch.known(["t1"]) == {"t1": KNOWN}
 
 
-async def test_of_a_poll_that_was_cut_off_each_ticket_is_known_with_its_changes(
+async def test_an_interrupted_poll_stores_tickets_with_their_changes(
     moved: Database, clock: Moved
 ) -> None:
     """So the next poll, which lists the same tickets, tells the others, and none twice."""

@@ -140,7 +140,7 @@ def _check(watched: Watched, before: set[str]) -> None:
             assert of_it[-1].department_id == case.department
 
 
-async def test_nothing_happens_and_one_call_is_made(watched: Watched) -> None:
+async def test_a_poll_without_changes_makes_one_call(watched: Watched) -> None:
     watched.desk.calls.clear()
     found = await watched.poll()
     assert not found.changes
@@ -212,7 +212,7 @@ async def test_changes_in_the_second_of_a_poll_are_reported_by_the_next(watched:
     assert desk.calls == ["list"]  # settled: it is not read for ever
 
 
-async def test_own_work_waits_until_it_is_known_as_ours(watched: Watched) -> None:
+async def test_own_writes_are_reported_once_they_are_known_as_ours(watched: Watched) -> None:
     desk, case = watched.desk, first(watched)
     watched.memory.busy = frozenset({case.id})
     desk.reply(case)
@@ -247,7 +247,7 @@ async def test_an_own_resolution_is_ours_and_anothers_is_not(watched: Watched) -
     ("kind", "letter", "by"),
     [("wake", "C", "U0ANN"), ("postpone", "W", "U0ANN"), ("of a newer bot", "C", "")],
 )
-async def test_whose_change_of_status_it_is(
+async def test_status_changes_name_their_slack_user(
     watched: Watched, kind: str, letter: str, by: str
 ) -> None:
     case = first(watched)
@@ -310,7 +310,7 @@ async def test_summed_up_news_is_not_repeated(watched: Watched) -> None:
     assert [each.what for each in told] == [What.CAUGHT_UP, What.AGENT_REPLIED]
 
 
-async def test_an_outage_ends_with_one_summary(watched: Watched) -> None:
+async def test_changes_during_an_outage_are_summarized(watched: Watched) -> None:
     for _ in range(20):
         watched.desk.create()
     await watched.wait(3600)

@@ -47,7 +47,7 @@ async def scroll_up(page: Page) -> None:
     await expect(messages(page).get_by_role("button", name="More actions")).not_to_be_in_viewport()
 
 
-async def test_the_end_of_what_was_said_is_in_view(page: Page, adam: Person) -> None:
+async def test_the_newest_message_is_in_view(page: Page, adam: Person) -> None:
     await page.set_viewport_size({"width": 1280, "height": 600})
     await type_into(page, "/ticket AX4-B4T-FD8")  # too tall for it
     last = messages(page).get_by_role("button", name="More actions")
@@ -68,7 +68,7 @@ async def test_the_end_of_what_was_said_is_in_view(page: Page, adam: Person) -> 
     await expect(messages(page).get_by_role("button", name="Waiting longest")).to_be_in_viewport()
 
 
-async def test_the_calls_and_the_switch_have_room(page: Page) -> None:
+async def test_calls_and_switches_fit_on_one_line(page: Page) -> None:
     await page.set_viewport_size({"width": 1280, "height": 800})
     await type_into(page, "/ticket AX4-B4T-FD8")
     await expect(messages(page)).to_contain_text("Where is my order?")
@@ -89,7 +89,7 @@ async def test_a_telephone_has_room_for_one_side_at_a_time(page: Page) -> None:
     await expect(composer(page)).to_be_in_viewport()
 
 
-async def test_it_is_light_or_dark_as_one_likes(page: Page) -> None:
+async def test_the_theme_can_be_chosen(page: Page) -> None:
     theme = page.locator("#theme")
     await expect(theme).to_have_accessible_name("Light or dark")
     for scheme in ("light", "dark"):
@@ -127,7 +127,7 @@ def errors_of(page: Page) -> Iterator[list[str]]:
     page.remove_listener("console", note)
 
 
-async def test_nothing_is_said_in_the_console(page: Page) -> None:
+async def test_the_console_has_no_errors(page: Page) -> None:
     with errors_of(page) as errors:
         # a form is closed once, however often one says so
         await type_into(page, "/ticket new")

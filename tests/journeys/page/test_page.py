@@ -80,7 +80,7 @@ async def test_liveagents_side_turns_to_the_ticket_that_is_looked_at(page: Page)
     await expect(form(page)).to_contain_text("Open in LiveAgent")
 
 
-async def test_what_happens_in_liveagent_is_on_the_card_after_a_refresh(page: Page) -> None:
+async def test_a_refreshed_card_shows_changes_in_liveagent(page: Page) -> None:
     await type_into(page, "/ticket AX4-B4T-FD8")
     await expect(messages(page)).to_contain_text("I ordered a")
     await write_as_customer(page, "It has come!")
@@ -91,7 +91,7 @@ async def test_what_happens_in_liveagent_is_on_the_card_after_a_refresh(page: Pa
     await expect(more).to_be_focused()
 
 
-async def test_what_is_typed_while_the_page_loads_stays(page: Page) -> None:
+async def test_text_typed_while_the_page_loads_is_kept(page: Page) -> None:
     typed, state = asyncio.Event(), "**/sandbox/slack/state*"
 
     async def wait(route: Route) -> None:
@@ -107,7 +107,7 @@ async def test_what_is_typed_while_the_page_loads_stays(page: Page) -> None:
     await page.unroute(state)
 
 
-async def test_what_was_begun_waits_and_what_is_new_is_marked(page: Page, ann: Person) -> None:
+async def test_drafts_are_kept_and_unread_channels_marked(page: Page, ann: Person) -> None:
     box = composer(page)
     await box.fill("half a sen")
     await go_to(page, "general")

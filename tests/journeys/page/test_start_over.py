@@ -57,7 +57,7 @@ async def leave_traces(page: Page) -> None:
     await make_liveagent(page, "Silent")
 
 
-async def test_all_starts_over_once_it_was_confirmed(tab: Page) -> None:
+async def test_start_over_resets_the_world_after_confirmation(tab: Page) -> None:
     port = free_port()
     playing = asyncio.create_task(play(port, free_port()))
     try:

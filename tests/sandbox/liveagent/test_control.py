@@ -28,7 +28,7 @@ async def get(page: Page, path: str) -> Any:
     return await answer.json()
 
 
-async def test_the_state(page: Page, call: Caller) -> None:
+async def test_the_state_page_shows_the_account(page: Page, call: Caller) -> None:
     path, text = "/conversations/s4y7t5s7/messages", {"message": "Hi", "useridentifier": "agent001"}
     await call("POST", path, **text)
     state = await get(page, "state")

@@ -27,7 +27,7 @@ def test_tickets_of_other_departments(desk: LiveAgentStandIn) -> None:
     assert (japan.id, japan.department, japan.status) == ("jp0000a1", "dep2jp00", "N")
 
 
-def test_the_odd_ones(desk: LiveAgentStandIn) -> None:
+def test_the_world_has_its_odd_tickets(desk: LiveAgentStandIn) -> None:
     ticket = desk.account.ticket
     assert len(ticket("manymsgs").messages) == 500
     assert 55_000 < len(ticket("longmail").messages[-1].text) < 70_000

@@ -109,7 +109,9 @@ async def test_an_agents_ticket_is_emailed(desk: LiveAgentStandIn, call: Caller)
 @pytest.mark.parametrize(
     "missing", ["message", "useridentifier", "department", "subject", "recipient"]
 )
-async def test_what_a_new_ticket_needs(desk: LiveAgentStandIn, call: Caller, missing: str) -> None:
+async def test_a_new_ticket_needs_all_its_fields(
+    desk: LiveAgentStandIn, call: Caller, missing: str
+) -> None:
     asked = {
         "message": "Hello",
         "useridentifier": "agent001",

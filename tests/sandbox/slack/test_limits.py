@@ -162,12 +162,12 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("block", TAKEN, ids=lambda block: block["type"])
-def test_is_taken(block: Payload) -> None:
+def test_valid_blocks_are_accepted(block: Payload) -> None:
     assert check_message({"blocks": [block]}) == []
 
 
 @pytest.mark.parametrize(("block", "place"), REFUSED, ids=lambda one: str(one)[:60])
-def test_is_refused(block: Payload, place: str) -> None:
+def test_invalid_blocks_are_refused_with_their_path(block: Payload, place: str) -> None:
     problems = check_message({"blocks": [block]})
     assert any(place in problem for problem in problems), problems
 
@@ -232,7 +232,7 @@ def test_rubbish_is_refused_and_breaks_nothing(kind: str, rest: Payload) -> None
 
 
 @given(rubbish)
-def test_what_is_no_block_at_all_is_refused(thing: object) -> None:
+def test_arbitrary_data_is_refused(thing: object) -> None:
     assert check_message({"blocks": [thing]}) != []
     assert check_view({"type": "home", "blocks": thing}) != [] or thing == []
 

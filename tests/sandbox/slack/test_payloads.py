@@ -148,7 +148,7 @@ async def test_choices_reach_the_app_and_the_state(
     assert section["elements"] == [{"type": "text", "text": "hi"}]
 
 
-async def test_what_goes_unanswered_is_seen(
+async def test_unacknowledged_interactions_show_a_warning(
     recorder: Recorder, client: AsyncWebClient, slack: SlackStandIn, ann: Person
 ) -> None:
     recorder.ack = Ack(TIMEOUT)

@@ -49,7 +49,7 @@ SUPPORT = "C0SUPPORT"
         ("apps.connections.open", {}, "not_allowed_token_type"),
     ],
 )
-async def test_is_refused(
+async def test_invalid_calls_are_refused(
     client: AsyncWebClient, method: str, asked: dict[str, Any], error: str
 ) -> None:
     with pytest.raises(SlackApiError) as refused:
@@ -158,7 +158,7 @@ async def test_forms_keep_their_order(
         await client.views_update(view_id=view["id"], view=modal("Late"))
 
 
-async def test_what_was_typed_sticks_to_block_ids(
+async def test_input_is_kept_by_block_id(
     client: AsyncWebClient, slack: SlackStandIn, ann: Person
 ) -> None:
     trigger = slack.workspace.triggers.issue("U0ANN")
@@ -178,7 +178,7 @@ async def test_slack_answers_a_test_without_a_token(slack: SlackStandIn) -> None
     assert answer["args"] == {"foo": "bar"}
 
 
-async def test_a_bot_says_of_which_app_it_is(client: AsyncWebClient) -> None:
+async def test_bots_info_names_the_app(client: AsyncWebClient) -> None:
     me = await client.auth_test()
     assert (await client.bots_info(bot=me["bot_id"]))["bot"]["app_id"] == APP_ID
     with pytest.raises(SlackApiError, match="bot_not_found"):
