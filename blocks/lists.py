@@ -113,6 +113,12 @@ def _found(page: ListShown, t: Translator) -> str:
     return t.plural("One ticket", "{count} tickets", page.count) if page.count else t("No tickets")
 
 
+def nothing_found(source: Filter | int, t: Translator) -> str:
+    """Returns that no ticket matches the filter, in words, or that a digest (by id) has none."""
+    nothing = t("No tickets")
+    return f"{nothing}: {_criteria(source, t)}" if isinstance(source, Filter) else nothing
+
+
 def describe(wanted: Filter, t: Translator) -> str:
     """Returns the filter with its order in words."""
     return f"{_criteria(wanted, t)} · {t(ORDERS[wanted.order])}"

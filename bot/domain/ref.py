@@ -17,6 +17,7 @@ _WITHOUT_HYPHENS = re.compile(
     r"(?P<first>[A-Z0-9]{3})(?P<gap> ?)(?P<second>[A-Z0-9]{3,6})(?P=gap)(?P<third>[A-Z0-9]{3})",
     re.IGNORECASE | re.ASCII,
 )
+_UNHYPHENATED = re.compile(r"(?<![\w-])[A-Z0-9]{9,12}(?![\w-])", re.IGNORECASE | re.ASCII)
 _CODE_AS_SHOWN = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3,6}-[A-Z0-9]{3}", re.IGNORECASE | re.ASCII)
 ID_LENGTH = 8
 _IN_TEXT = re.compile(
@@ -141,6 +142,13 @@ def spaced_code(text: str) -> str:
     """Returns the code if the whole text is one with blanks instead of hyphens, else ""."""
     words = normalise(text)
     return _with_hyphens(words) if " " in words else ""
+
+
+def codes_without_hyphens(text: str) -> list[TicketRef]:
+    """Returns the tickets among the words whose codes were probably typed without hyphens."""
+    words = _UNHYPHENATED.findall(_plain(text))
+    codes = [_with_hyphens(word, among_words=True) for word in words]
+    return [TicketRef(code) for code in dict.fromkeys(codes) if code]
 
 
 def _with_hyphens(text: str, *, among_words: bool = False) -> str:

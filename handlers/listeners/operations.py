@@ -13,13 +13,14 @@ from bot.desk.stored import operation_of
 from bot.desk.submissions import Decision
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import ReviewForm
-from bot.domain.errors import BotError, TakesNoText, TooLate, UnderWay
+from bot.domain.errors import BotError, TakesNoText, TooLate, UnderWay, UnknownCommand
 from bot.domain.outbox import ACTIVE_STATES, Row
 from bot.domain.ref import TicketRef, unescape
 from bot.operations import DEFINITIONS, Kind, Operation, Snapshot, check_allowed
 from handlers.dispatch.context import Context
 from handlers.listeners.bulk import answer_to_of_batch
 from handlers.listeners.review import advance, answer_to_of
+from handlers.listeners.transfer_target import is_transfer_target
 
 
 async def do_from_card(context: Context) -> None:
@@ -42,7 +43,7 @@ async def do_by_command(context: Context) -> None:
     kind, (ref, words) = BY_COMMAND[context.interaction.word], context.ref_and_words()
     context.typed = unescape(words)
     if context.typed.strip() and not DEFINITIONS[kind].text_fields:
-        raise TakesNoText
+        raise await _words_not_taken(context, kind, ref, words)
     check_allowed(kind, await context.actor())
     named = await nameable(context, ref)
     note = context.typed or await _usual_note(context, kind)
@@ -62,6 +63,17 @@ async def do_by_command(context: Context) -> None:
         }
         seen = operation.model_copy(update=shown)
         await context.services.submissions.amend(row, seen)
+
+
+async def _words_not_taken(
+    context: Context, kind: Kind, ref: TicketRef, words: str
+) -> TakesNoText | UnknownCommand:
+    """Returns what to answer: `assign` with somebody's name probably means a transfer."""
+    await context.actor()
+    if kind is not Kind.ASSIGN or not await is_transfer_target(context, words):
+        return TakesNoText()
+    meant = context.as_command("transfer", f"{ref.value} {words}")
+    return UnknownCommand("transfer", meant, context.as_command("open", ref.value))
 
 
 async def decide(context: Context) -> None:

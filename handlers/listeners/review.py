@@ -8,7 +8,7 @@ import structlog
 
 from blocks.forms.display import loading
 from blocks.ids import Id
-from blocks.lists import ORDERS
+from blocks.lists import ORDERS, nothing_found
 from blocks.notices import notice
 from blocks.review import ReviewState
 from blocks.values.lists import ReviewPlace, TicketSource
@@ -63,7 +63,8 @@ async def _start(context: Context, source: Filter | int, meant: Sequence[str] = 
     if not tickets and meant:
         raise misspelt(context, "next", meant)
     if not tickets:
-        await context.answer(notice(t("No tickets"), t), replace=True)
+        nothing = context.services.desk.without_codes(nothing_found(source, t))
+        await context.answer(notice(nothing, t), replace=True)
         return
     offered = [ReviewTicket(ticket.id, ticket.code) for ticket in tickets[:MAX_TICKETS]]
     left_out = len(tickets) - len(offered)

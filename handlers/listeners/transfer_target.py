@@ -1,11 +1,14 @@
 """Finds the department or agent that was typed as the target of a transfer."""
 
+import re
+
 from bot.domain.people import Agent, Department
 from bot.domain.ref import unescape
 from bot.domain.spelling import folded
 from handlers.dispatch.context import Context
 from handlers.dispatch.message_text import USER_MENTION
 
+_LEADING_TO = re.compile(r"^to\s+", re.IGNORECASE)
 TransferTarget = tuple[Department, Agent | None]
 
 
@@ -17,14 +20,12 @@ async def find_transfer_target(
     `wanted` is as Slack sent it, with its markup. The ticket stays in the `current` department if
     the agent belongs to it.
     """
+    wanted = _LEADING_TO.sub("", wanted.strip())
     if not wanted:
         return None
     directory = context.services.desk.directory
-    departments = await directory.departments()
-    name = folded(unescape(wanted))
-    for department in sorted(departments, key=lambda each: folded(each.name) != name):
-        if folded(department.name).startswith(name):
-            return department, None
+    if department := await _find_department(context, wanted):
+        return department, None
     agent = await _find_agent(context, wanted)
     if agent is None:
         return None
@@ -32,6 +33,19 @@ async def find_transfer_target(
     if found := here or (await directory.departments_of(agent)).departments:
         return found[0], agent
     return None
+
+
+async def is_transfer_target(context: Context, wanted: str) -> bool:
+    """Whether the words name a department or an agent, as `find_transfer_target` reads them."""
+    wanted = _LEADING_TO.sub("", wanted.strip())
+    return bool(await _find_department(context, wanted) or await _find_agent(context, wanted))
+
+
+async def _find_department(context: Context, wanted: str) -> Department | None:
+    departments = await context.services.desk.directory.departments()
+    name = folded(unescape(wanted))
+    found = [each for each in departments if folded(each.name).startswith(name)]
+    return min(found, key=lambda each: folded(each.name) != name, default=None)
 
 
 async def _find_agent(context: Context, wanted: str) -> Agent | None:

@@ -12,7 +12,14 @@ from bot.domain.errors import (
     TicketUnavailable,
     UnknownCommand,
 )
-from bot.domain.ref import TicketRef, first_word, normalise, spaced_code, unescape
+from bot.domain.ref import (
+    TicketRef,
+    codes_without_hyphens,
+    first_word,
+    normalise,
+    spaced_code,
+    unescape,
+)
 from bot.domain.spelling import nearest
 from handlers.dispatch.context import Context
 from handlers.listeners.tickets import MAX_REFS, show_each
@@ -84,7 +91,7 @@ async def _say_unused(context: Context, words: str) -> None:
 def _named_in(context: Context, after: TicketRef | None) -> Sequence[TicketRef]:
     """Returns the tickets named by any of the words, or by the first words."""
     account, typed = context.services.account, context.interaction.text
-    word, refs = first_word(typed), _refs(context)
+    word, refs = first_word(typed), _refs(context) or codes_without_hyphens(typed)[:MAX_REFS]
     if len(refs) > 1:
         return refs
     if code := spaced_code(typed):
@@ -113,7 +120,7 @@ def _ref_after_word(context: Context) -> TicketRef | None:
     except BadInput:
         context.typed = ""
         return None
-    return ref if _refs(context) or not rest.strip() else None
+    return ref if ref.code or _refs(context) or not rest.strip() else None
 
 
 def _is_guess(context: Context, refs: Sequence[TicketRef]) -> bool:

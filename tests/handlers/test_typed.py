@@ -30,6 +30,7 @@ async def test_a_near_miss_before_a_ticket_is_answered_with_the_command() -> Non
         for typed, meant, shows in (
             ("resolv AX4-B4T-FD8 done", "resolve AX4-B4T-FD8 done", "open AX4-B4T-FD8"),
             (f"shwo {LINK}", f"open {LINK}", "open s4y7t5s7"),
+            ("rpely ax4b4tfd8 hi", "reply ax4b4tfd8 hi", "open AX4-B4T-FD8"),
             ("rpely s4y7t5s7", "reply s4y7t5s7", "open s4y7t5s7"),
         ):
             with pytest.raises(UnknownCommand) as raised:
@@ -47,6 +48,8 @@ async def test_a_sentence_that_names_a_ticket_shows_it() -> None:
             "Ticket AX4-B4T-FD8 is late",
             "/ticket AX4-B4T-FD8",
             "チケット AX4-B4T-FD8",
+            "pls look at AX4B4TFD8, he is angry",
+            "急ぎです。ax4b4tfd8をお願いします",
             "AX4-B4T-FD8 Where is my order?",
         ):
             shown = await answer(services, slack, typed)

@@ -2,7 +2,7 @@
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from tests.journeys.acting import CARD, CODE, TICKET, type_and_see, until_it_has
+from tests.journeys.acting import CARD, CODE, TICKET, form_of, type_and_see, until_it_has
 
 
 async def test_a_natural_word_does_what_it_says(ann: Person) -> None:
@@ -67,6 +67,9 @@ async def test_next_goes_through_what_waits_longest(ann: Person) -> None:
     form = await ann.wait_for_form("Did you mean /ticket next support?")
     await ann.clicks(form, "/ticket next support")
     await ann.wait_for_form("[Skip]")
+    await ann.types("#support", "/ticket next Returns")
+    await ann.wait_for_form("No tickets: New, Open · yours or unassigned")
+    assert "“Returns” in the subject" in form_of(ann)
 
 
 async def test_next_skips_colleagues_tickets(ann: Person, sandbox: Sandbox) -> None:
@@ -87,6 +90,17 @@ async def test_a_slip_of_the_hand_keeps_the_ticket(ann: Person, sandbox: Sandbox
     await ann.clicks(notice, f"Resolve {CODE}")
     await ann.clicks(await ann.wait_for("[Undo]"), "Resolve now")
     await ann.wait_until(lambda: sandbox.liveagent.account.ticket(TICKET).status == "R")
+
+
+async def test_a_ticket_assigned_to_somebody_else_is_transferred(ann: Person) -> None:
+    for words in ("@adam", "to Adam Admin"):
+        await ann.types("#support", f"/ticket assign {CODE} {words}")
+        await ann.clicks(await ann.wait_for("Did you mean /ticket transfer?"), f"Transfer {CODE}")
+        form = await ann.wait_for_form("Reason")
+        assert "Adam Admin" in str(form.values)
+        await ann.closes(form)
+    await ann.types("#support", f"/ticket assign {CODE} please")
+    await ann.wait_for("this command takes no text")
 
 
 async def test_a_slip_in_japanese_is_answered_as_it_is_written(ann: Person) -> None:
