@@ -44,7 +44,10 @@ async def _change(context: Context, *, creates: bool = False) -> None:
 
 
 async def _asks(context: Context, change: ChangeTags) -> bool:
-    """Asks about tags that LiveAgent doesn't know; returns whether there are any."""
+    """Asks about tags that LiveAgent doesn't know; returns whether there are any.
+
+    One that is to be removed may be misspelt as well.
+    """
     await context.actor()
     directory = context.services.desk.directory
     known = _by_name(tag.name for tag in await directory.tags())
@@ -54,9 +57,10 @@ async def _asks(context: Context, change: ChangeTags) -> bool:
     if not (unknown := _unknown(change, known)):
         return False
     near_tags = [each async for each in _near(context, change, unknown, known)]
-    create = _command(context, change, change.add)
+    creates = not {*unknown}.isdisjoint(change.add)
+    create = _command(context, change, change.add, change.remove) if creates else ""
     hide, t = context.services.desk.without_codes, await context.translator()
-    typed = "" if create else hide(context.typed)
+    typed = "" if create or near_tags else hide(context.typed)
     await context.answer(unknown_tags([*map(hide, unknown)], near_tags, create, t, typed=typed))
     return True
 
@@ -67,14 +71,20 @@ async def _near(
     for name in unknown[:MAX_ASKED]:
         found = await asyncio.to_thread(near, folded(name), known)  # there may be thousands
         for tag in (known[each] for each in found[:MAX_NEAR]):
-            meant = [tag if folded(each) == folded(name) else each for each in change.add]
-            if command := _command(context, change, meant):
+            add, remove = (_replaced(names, name, tag) for names in (change.add, change.remove))
+            if command := _command(context, change, add, remove):
                 yield NearTag(name, tag, command)
 
 
-def _command(context: Context, change: ChangeTags, add: Sequence[str]) -> str:
-    """Returns the command that adds these tags instead, "" if no button may hold it."""
-    changes = escape(as_typed(add, change.remove), quote=False)
+def _replaced(names: Sequence[str], name: str, tag: str) -> Sequence[str]:
+    return [tag if folded(each) == folded(name) else each for each in names]
+
+
+def _command(
+    context: Context, change: ChangeTags, add: Sequence[str], remove: Sequence[str]
+) -> str:
+    """Returns the command that changes these tags instead, "" if no button may hold it."""
+    changes = escape(as_typed(add, remove), quote=False)
     return context.as_command("tag", f"{change.ticket_id} {changes}")
 
 
@@ -84,4 +94,5 @@ def _by_name(names: Iterable[str]) -> Mapping[str, str]:
 
 
 def _unknown(change: ChangeTags, known: Mapping[str, str]) -> Sequence[str]:
-    return [name for key, name in _by_name(change.add).items() if key not in known]
+    named = _by_name([*change.add, *change.remove])
+    return [name for key, name in named.items() if key not in known]

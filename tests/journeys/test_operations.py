@@ -82,6 +82,11 @@ async def test_a_tag_is_created_only_if_that_is_meant(ann: Person, sandbox: Sand
     await ann.wait_until(lambda: not tags(sandbox))
     await ann.types("#support", f'/ticket tag {CODE} +"BIG & blue"')
     await ann.wait_until(lambda: tags(sandbox) == {"big & blue"})
+    await ann.types("#support", f'/ticket tag {CODE} -"big & blu"')
+    asked = await ann.wait_for("LiveAgent has no tag “big & blu”.")
+    assert "Create" not in asked
+    await ann.clicks(asked, "Use “big & blue” instead of “big & blu”")
+    await ann.wait_until(lambda: not tags(sandbox))
 
 
 async def test_tags_in_another_spelling_are_the_same_tags(ann: Person, sandbox: Sandbox) -> None:
