@@ -34,7 +34,7 @@ def safe_url(href: str) -> str:
         return ""
     if parts.scheme not in {"http", "https"} or "@" in parts.netloc or not host:
         return ""
-    return url if _is_ascii(parts) else _at(parts, host, port)
+    return url if _is_ascii(parts) else _with_host(parts, host, port)
 
 
 def names_another_place(text: str, url: str) -> bool:
@@ -59,7 +59,7 @@ def _is_ascii(parts: SplitResult) -> bool:
     return parts.netloc.isascii()
 
 
-def _at(parts: SplitResult, host: str, port: int | None) -> str:
+def _with_host(parts: SplitResult, host: str, port: int | None) -> str:
     return parts._replace(netloc=host if port is None else f"{host}:{port}").geturl()
 
 

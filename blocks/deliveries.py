@@ -84,7 +84,7 @@ def delivery(row: Row, operation: Operation, t: Translator, account: Account) ->
     if row.state is State.ASKS:
         blocks += _news(outcome, t)
     if row.state not in _WITHOUT_WORDS:
-        blocks += _own_words(operation, t, is_below_others=row.state is State.ASKS)
+        blocks += _own_text(operation, t, is_below_others=row.state is State.ASKS)
     if row.reference and row.state in _TROUBLE and not _is_explained(row.state, outcome):
         blocks.append(small(error_id(row.reference, t)))
     if buttons := list(decisions(row, t)):
@@ -134,7 +134,7 @@ def _news(outcome: Outcome, t: Translator) -> Iterator[Block]:
         yield small(more)
 
 
-def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) -> Iterator[Block]:
+def _own_text(operation: Operation, t: Translator, *, is_below_others: bool) -> Iterator[Block]:
     """Shows the author's text, so that it is not lost with the form."""
     if isinstance(operation, Reply | Create):
         mail = read_mail(operation.html)

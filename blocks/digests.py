@@ -43,7 +43,7 @@ def digest_post(
     """Returns the post, for everyone in the channel."""
     summary = summarise(contents, digest, t)
     is_quiet = _is_quiet(digest, contents)
-    blocks = _top(digest, summary, is_quiet=is_quiet)
+    blocks = _header(digest, summary, is_quiet=is_quiet)
     blocks += [small(remark) for remark in _remarks(digest, contents, how, t)]
     if not is_quiet:
         blocks += [small(each) for each in figures(digest, contents, t)]
@@ -83,7 +83,7 @@ def _is_quiet(digest: Digest, contents: Contents) -> bool:
     return digest.only_changes and contents.before is not None and not contents.listed
 
 
-def _top(digest: Digest, summary: str, *, is_quiet: bool) -> list[Block]:
+def _header(digest: Digest, summary: str, *, is_quiet: bool) -> list[Block]:
     if is_quiet:
         name = text_part(f"{line(digest.name)}: ", bold=True, limit=150)
         return [lines([[name, text_part(summary, limit=500)]])]

@@ -27,7 +27,7 @@ class Entry:
     files: list[Message] = field(default_factory=list)
 
     @property
-    def has_words(self) -> bool:
+    def has_text(self) -> bool:
         return not self.message.is_file
 
 
@@ -40,7 +40,7 @@ def ending(
     history of mails is left out. `can_get`: the bot may send files to the reader.
     """
     everything = entries(view)
-    theirs = (e for e in reversed(everything) if e.has_words and view.is_of_customer(e.message))
+    theirs = (e for e in reversed(everything) if e.has_text and view.is_of_customer(e.message))
     quoted = next(theirs, None)
     last = everything[-MAX_ENTRIES:]
     skipped = 0
@@ -68,14 +68,14 @@ def entries(view: TicketView) -> list[Entry]:
                 found[-1].files.append(message)
             else:
                 found.append(Entry(message, [message]))
-        elif message.may_be_words and message.kind != MessageKind.QUOTE:
+        elif message.may_be_text and message.kind != MessageKind.QUOTE:
             found.append(Entry(message))
     return found
 
 
 def _in_full(entry: Entry, view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
     heading = [text_part(t("{name} wrote", name=customer(view.ticket, t)), bold=True)]
-    yield lines([[*heading, *_when(entry)]])
+    yield lines([[*heading, *_time_parts(entry)]])
     mail = read_mail(entry.message.body, 2 * limit)
     kept, is_cut = rich.shorten(mail.pieces, limit)
     if kept:
@@ -93,19 +93,19 @@ def _left_out(mail: Mail, t: Translator, *, is_cut: bool) -> str:
 def _in_a_line(
     entry: Entry, view: TicketView, t: Translator, *, names_files: bool
 ) -> Iterator[Part]:
-    icon, done = _what(entry, view, t)
+    icon, done = _headline(entry, view, t)
     yield emoji(icon)
     yield text_part(" ")
     yield text_part(done, bold=True)
-    yield from _when(entry)
-    if entry.has_words and (words := _words(entry.message)):
+    yield from _time_parts(entry)
+    if entry.has_text and (words := _excerpt(entry.message)):
         yield text_part(f": {words}")
     if entry.files and names_files:
         yield text_part("  ")
         yield from _files(entry.files, t)
 
 
-def _what(entry: Entry, view: TicketView, t: Translator) -> tuple[str, str]:
+def _headline(entry: Entry, view: TicketView, t: Translator) -> tuple[str, str]:
     """Returns an emoji and who did what; internal notes are marked."""
     message = entry.message
     if message.kind == MessageKind.UNDELIVERED:
@@ -113,7 +113,7 @@ def _what(entry: Entry, view: TicketView, t: Translator) -> tuple[str, str]:
     name = author(message, view, t)
     if message.is_note:
         return "lock", t("{name} noted", name=name)
-    if not entry.has_words:
+    if not entry.has_text:
         return "inbox_tray", t("{name} sent a file", name=name)
     if view.is_of_customer(message):
         return "envelope", t("{name} wrote", name=name)
@@ -126,12 +126,12 @@ def author(message: Message, view: TicketView, t: Translator) -> str:
     return customer(view.ticket, t) if view.is_of_customer(message) else "LiveAgent"
 
 
-def _when(entry: Entry) -> list[Part]:
+def _time_parts(entry: Entry) -> list[Part]:
     created = entry.message.created
     return [text_part("  ·  "), moment(created)] if created else []
 
 
-def _words(message: Message) -> str:
+def _excerpt(message: Message) -> str:
     mail = read_mail(message.body, MAX_READ)
     words = line(" ".join(piece.text for piece in mail.pieces))
     return words if len(words) <= MAX_LINE else words[: MAX_LINE - 1].rstrip() + "…"

@@ -112,7 +112,7 @@ class HomeContents:
 def home(shown: HomeContents, t: Translator, account: Account) -> View:
     needing = [each for each in shown.recent if each[0].state in _NEEDING]
     others = [each for each in shown.recent if each[0].state not in _NEEDING]
-    blocks: list[Block] = [*_who(shown, t)]
+    blocks: list[Block] = [*_identity(shown, t)]
     if shown.agent:
         blocks += _operations(needing, t("Needs you"), t, account)
         blocks += [] if shown.hides_guide else _guide(t)
@@ -129,7 +129,7 @@ def home(shown: HomeContents, t: Translator, account: Account) -> View:
     return View(type="home", blocks=blocks)
 
 
-def _who(shown: HomeContents, t: Translator) -> Iterator[Block]:
+def _identity(shown: HomeContents, t: Translator) -> Iterator[Block]:
     yield HeaderBlock(text=plain(t("LiveAgent tickets in Slack"), 150))
     if shown.agent:
         role = t(_ROLES[shown.agent.role])

@@ -42,7 +42,7 @@ def ticket_news(news: News, view: TicketView, by: str, t: Translator, account: A
     """Returns a ticket's message. `by` is the name of who assigned it, "" if unknown."""
     ticket = view.ticket
     icon, status = words.status(ticket.status, t)
-    sentence = t.sentences([*_told(news, by, t)]) or t("Nothing new.")
+    sentence = t.sentences([*_news_lines(news, by, t)]) or t("Nothing new.")
     first = [
         emoji(icon),
         text_part(f" {status}", bold=True),
@@ -62,7 +62,7 @@ def ticket_news(news: News, view: TicketView, by: str, t: Translator, account: A
     )
 
 
-def _told(news: News, by: str, t: Translator) -> Iterator[str]:
+def _news_lines(news: News, by: str, t: Translator) -> Iterator[str]:
     if news.is_assigned and by:
         yield t("{agent} assigned this ticket to you.", agent=line(by))
     elif news.is_assigned:

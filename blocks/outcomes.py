@@ -197,7 +197,7 @@ def _transferred(outcome: Done | Conflict, t: Translator) -> str:
 
 def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
     """Describes what the author has not seen yet and must confirm, and what *Send anyway* does."""
-    goes = _goes(operation, conflict, t)
+    goes = _recipient_and_status(operation, conflict, t)
     match conflict:
         case RecipientUnconfirmed():
             first = t("Read the newest message first.") if conflict.newest else ""
@@ -239,7 +239,7 @@ def mailed(operation: Operation) -> str:
             return ""
 
 
-def _goes(operation: Operation, conflict: Conflict, t: Translator) -> str:
+def _recipient_and_status(operation: Operation, conflict: Conflict, t: Translator) -> str:
     """Says who gets the message, and what the reply makes of the ticket; "" for the rest."""
     to = mailed(operation)
     if not isinstance(operation, Reply):
@@ -293,7 +293,9 @@ def unsendable(conflict: FilesUnsendable, operation: Operation, t: Translator) -
             yet = t("Nothing has been created yet.")
         case _:
             yet = t("Nothing has been sent yet.")
-    return t.sentences([notices.explain(unfit, t), yet, _goes(operation, conflict, t)])
+    return t.sentences(
+        [notices.explain(unfit, t), yet, _recipient_and_status(operation, conflict, t)]
+    )
 
 
 def _changes(conflict: Conflict, t: Translator) -> Iterator[str]:

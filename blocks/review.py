@@ -65,7 +65,7 @@ def review_form(
     """
     ticket = view.ticket
     is_done = any(row_id in done for row_id in review.done_to(ticket.id))
-    ways = [*_at_work(view, actor, done, t), *_ways(review, t, is_done=is_done)]
+    ways = [*_at_work(view, actor, done, t), *_navigation(review, t, is_done=is_done)]
     blocks: list[Block] = [
         *_followed(review, done, t, account),
         *_order(review, t),
@@ -113,7 +113,7 @@ def _at_work(view: TicketView, actor: Agent, done: Done, t: Translator) -> Itera
     yield button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id)
 
 
-def _ways(review: Review, t: Translator, *, is_done: bool) -> Iterator[ButtonElement]:
+def _navigation(review: Review, t: Translator, *, is_done: bool) -> Iterator[ButtonElement]:
     if review.position > 0:
         yield button(t("Back"), Id.GO_BACK, _place(review, review.position - 1))
     yield _skip(review, t("Next") if is_done else t("Skip"))

@@ -61,7 +61,7 @@ class _Part:
         """Whether nothing of this run, from `start` on, fits."""
         if not self._runs_left or not self._left:
             return True
-        return self._is_kept_whole(run, start) and _size(run) > self._left
+        return self._is_kept_whole(run, start) and _text_length(run) > self._left
 
     def take(self, piece: Piece, run: Run, start: int) -> int:
         """Takes at least one character of the run; returns the new start."""
@@ -78,19 +78,19 @@ class _Part:
         return start + len(words)
 
     def _is_kept_whole(self, run: Run, start: int) -> bool:
-        return bool(run.url) and not start and _size(run) <= self._limit
+        return bool(run.url) and not start and _text_length(run) <= self._limit
 
 
-def _size(run: Run) -> int:
+def _text_length(run: Run) -> int:
     return len(run.text) + len(run.url)
 
 
 def elements(pieces: Sequence[Piece], *, quoted: bool) -> list[RichTextElement]:
     """Returns rich text elements; `quoted` puts a bar beside all of them."""
-    return list(_each(pieces, quoted=quoted))
+    return list(_to_elements(pieces, quoted=quoted))
 
 
-def _each(pieces: Sequence[Piece], *, quoted: bool) -> Iterator[RichTextElement]:
+def _to_elements(pieces: Sequence[Piece], *, quoted: bool) -> Iterator[RichTextElement]:
     border = 1 if quoted else 0
     for (shape, indent), group in groupby(pieces, key=lambda piece: (piece.shape, piece.indent)):
         if style := _LISTS.get(shape):

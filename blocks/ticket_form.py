@@ -37,7 +37,7 @@ def ticket_form(post: Post, place: TicketInList, t: Translator) -> View:
 
 
 def _turns(place: TicketInList, t: Translator) -> Iterator[ButtonElement]:
-    if before := place.beside(-1):
+    if before := place.neighbour(-1):
         yield variant(t("Previous"), Id.TURN_TICKET, before, "before")
-    if after := place.beside(1):
+    if after := place.neighbour(1):
         yield variant(t("Next"), Id.TURN_TICKET, after, "after")

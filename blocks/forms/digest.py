@@ -99,7 +99,7 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
     state, is_week = state.showing(digest.departments), digest.kind is DigestKind.WEEK
     blocks: list[Block] = [
         line_field(Id.NAME, t("Name"), digest.name, 100),
-        departments_field(digest.departments, t, kept=_kept),
+        departments_field(digest.departments, t, kept=_hidden_departments),
         *([] if is_week else [_statuses(digest, t)]),
         *_schedule(digest, t),
         field(
@@ -107,7 +107,7 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
             t("Language"),
             select(Id.LANGUAGE, LANGUAGES, digest.language),
         ),
-        *([] if is_week else [_what(digest, t)]),
+        *([] if is_week else [_include_field(digest, t)]),
         _shows(digest, t),
         *([] if is_week else [_when_empty(digest, t)]),
         small(
@@ -130,7 +130,7 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
     return modal(Id.DIGEST, state, blocks, t, title=title, submit=t("Save"))
 
 
-def _kept(unseen: int, t: Translator) -> str:
+def _hidden_departments(unseen: int, t: Translator) -> str:
     return t.plural(
         "One more department doesn't fit here. The digest keeps it.",
         "{count} more departments don't fit here. The digest keeps them.",
@@ -157,7 +157,7 @@ def _schedule(digest: Digest, t: Translator) -> Iterator[Block]:
     yield zone_field(digest.schedule.zone, t)
 
 
-def _what(digest: Digest, t: Translator) -> Block:
+def _include_field(digest: Digest, t: Translator) -> Block:
     what = {_CHANGES: t("Only what changed"), _EVERYTHING: t("Everything")}
     initial = _CHANGES if digest.only_changes else _EVERYTHING
     return radio_buttons(Id.WHAT, t("Include"), what, initial)

@@ -65,7 +65,7 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
     blocks += [
         message_field(words, t, is_focused=True),
         *file_fields(state.files, offered_files(start), t),
-        _then(stored.then if stored else start.then, t),
+        _status_field(stored.then if stored else start.then, t),
     ]
     if stored and stored.tags:
         blocks.append(tags_field(t("Tags to add"), stored.tags, t))
@@ -135,7 +135,7 @@ def _recipient(view: TicketView | None, trouble: str, t: Translator) -> list[Blo
     return [lines([[text_part(trouble or asking, bold=True)]]), small(unknown)]
 
 
-def _then(chosen: str, t: Translator) -> InputBlock:
+def _status_field(chosen: str, t: Translator) -> InputBlock:
     texts = {str(status): t(text) for status, text in THEN.items()}
     then = select(Id.THEN, texts, chosen if chosen in texts else Status.ANSWERED)
     return field(Id.THEN, t("After sending"), then)

@@ -40,7 +40,7 @@ def form(state: TicketState, t: Translator, start: Start) -> View:
 
 
 def read(view: Mapping[str, Any], state: TicketState, t: Translator) -> ChangeTags | Errors:
-    had, chosen = _had(view), ticked(view, Id.TAGS)
+    had, chosen = _initial_tags(view), ticked(view, Id.TAGS)
     add = [name for name in chosen if name not in had] + tag_names(typed(view, Id.NEW_TAGS))
     remove = [name for name in had if name not in chosen]
     if not add and not remove:
@@ -54,7 +54,7 @@ def read(view: Mapping[str, Any], state: TicketState, t: Translator) -> ChangeTa
     )
 
 
-def _had(view: Mapping[str, Any]) -> list[str]:
+def _initial_tags(view: Mapping[str, Any]) -> list[str]:
     """Returns the tags that were chosen when the form was opened."""
     block = next(each for each in view["blocks"] if each.get("block_id") == Id.TAGS)
     return [each["value"] for each in block["element"].get("initial_options") or ()]

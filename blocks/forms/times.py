@@ -43,7 +43,7 @@ def read_times(
     def is_time(text: str) -> bool:
         return not isinstance(why_not(text), NotATime)
 
-    times = tuple(dict.fromkeys(_each(compatible(typed(view, Id.OTHER_TIME)), is_time)))
+    times = tuple(dict.fromkeys(_split_times(compatible(typed(view, Id.OTHER_TIME)), is_time)))
     if len(times) > MAX_TIMES:
         return {Id.OTHER_TIME: t("Up to five.")}
     for each in times:
@@ -52,7 +52,7 @@ def read_times(
     return times
 
 
-def _each(text: str, is_time: Callable[[str], bool]) -> Iterator[str]:
+def _split_times(text: str, is_time: Callable[[str], bool]) -> Iterator[str]:
     """Yields the parts between commas; "dec 1, 9:00" is one time."""
     for line in _LINES.split(text):
         parts = [" ".join(each.split()) for each in _COMMAS.split(line)]

@@ -145,7 +145,7 @@ class TicketInList(Value):
     def position(self) -> int:
         return self.others.index(self.ticket_id) if self.ticket_id in self.others else 0
 
-    def beside(self, step: int) -> "TicketInList | None":
+    def neighbour(self, step: int) -> "TicketInList | None":
         """Returns the ticket `step` places further, or None at the end of the list."""
         position = self.position + step
         is_there = self.ticket_id in self.others and 0 <= position < len(self.others)

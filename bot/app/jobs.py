@@ -90,8 +90,8 @@ def _digests(base: Foundation) -> DigestJob:
         SharedReads(desk.system, base.clock.now),
         base.stores.messages,
         first_wait=base.intervals.digest_wait,
-        has_room=pace.has_room,
-        is_quiet=pace.is_quiet,
+        can_call_in_background=pace.can_call_in_background,
+        is_uncontended=pace.is_uncontended,
         observe=base.metrics.digest,
     )
 

@@ -40,7 +40,9 @@ def build_help_desk(
     directory, account = CachedDirectory(client, clock=clock), Account(settings.liveagent_url)
     desk = Desk(client, directory, account, clock.now, stores.wakes.status_before)
     customers = Customers(
-        replace(desk, system=client.in_background()), is_plenty=client.pace.is_plenty, clock=clock
+        replace(desk, system=client.in_background()),
+        has_spare_calls=client.pace.has_spare_calls,
+        clock=clock,
     )
     desk = replace(desk, others_known=customers.others_known)
     if settings.file_limits.megabytes:

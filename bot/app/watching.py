@@ -19,7 +19,7 @@ def build_watch(base: Foundation) -> WatchJob:
         _poller(base),
         _subscribers(base),
         base.settings.liveagent_calls_per_minute,
-        is_quiet=pace.is_quiet,
+        is_uncontended=pace.is_uncontended,
         observe=base.metrics.poll,
     )
 

@@ -15,7 +15,7 @@ from bot.checks.result import Result, failed, ok, warning
 from bot.domain.errors import (
     KeyRefused,
     LiveAgentError,
-    NotMade,
+    NotApplied,
     NotPrivileged,
     Refused,
     Unreadable,
@@ -185,7 +185,7 @@ def _trouble(error: LiveAgentError) -> Result:
     match error:
         case KeyRefused():
             return _refused_key(error)
-        case NotMade(why="too many calls a minute"):
+        case NotApplied(why="too many calls a minute"):
             return failed(
                 "LiveAgent accepts no more calls this minute: others use the same key.",
                 "Check again in a minute. Give the bot a key of its own, or divide "

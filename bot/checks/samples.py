@@ -48,7 +48,7 @@ from bot.domain.answers import SavedAnswer, Usable
 from bot.domain.calendar import Hours
 from bot.domain.customer import CustomerTickets
 from bot.domain.digest import Contents
-from bot.domain.errors import NotMade
+from bot.domain.errors import NotApplied
 from bot.domain.filter import WAITING_LONGEST, Order
 from bot.domain.my_tickets import News
 from bot.domain.overdue import OverdueTicket
@@ -119,7 +119,7 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     )
     yield (
         "notice",
-        notice(explain(NotMade("", ""), t), t, reference="2e2d1f98", typed="/ticket new"),
+        notice(explain(NotApplied("", ""), t), t, reference="2e2d1f98", typed="/ticket new"),
     )
     yield "help", help_post(t)
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
@@ -167,7 +167,7 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     confirmed = bulk.confirmation(bulk.BulkState(), t, wanted=wanted, tickets=[TICKET])
     yield "form: several, confirmed", confirmed
     yield "form: one by one", review.review_form(Review("r", tickets), VIEW, ANN, {}, t, ACCOUNT)
-    yield "form: trouble", failed(notice(explain(NotMade("", ""), t), t), t)
+    yield "form: trouble", failed(notice(explain(NotApplied("", ""), t), t), t)
     alert = overdue_form.fresh("C0SUPPORT", user, "Europe/London", t)
     alert = replace(alert, escalates_to="U0ANN", escalates_after=60)
     yield "form: overdue alerts", overdue_form.form(overdue_form.OverdueState(), t, alert=alert)

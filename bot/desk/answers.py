@@ -106,7 +106,7 @@ class AnswerDesk:
             AnswerChanged: somebody else has changed it.
             AnswerOutOfBounds: the user may not change it, or not use the department.
             AnswerGone: somebody has deleted it.
-            NotMade: the permissions were not known in time.
+            NotApplied: the permissions were not known in time.
             NotStored, PerhapsStored: it was not on disk in time.
 
         """

@@ -13,7 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import NotMade, NotStored, PerhapsStored
+from bot.domain.errors import NotApplied, NotStored, PerhapsStored
 from bot.storage.commit_guard import CommitGuard, guarded_by
 from bot.storage.database import reason_of
 from bot.tasks import Tasks
@@ -45,12 +45,12 @@ def why_database_is_away(error: BaseException) -> str:
 
 @asynccontextmanager
 async def checked_in_time(clock: Clock, what: str) -> AsyncIterator[None]:
-    """Raises `NotMade` if the permission check before saving `what` takes too long."""
+    """Raises `NotApplied` if the permission check before saving `what` takes too long."""
     try:
         async with clock.timeout(CHECK_SECONDS):
             yield
     except TimeoutError as error:
-        raise NotMade(what, "the permission check took too long") from error
+        raise NotApplied(what, "the permission check took too long") from error
 
 
 class Commits:

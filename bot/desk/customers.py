@@ -35,15 +35,15 @@ _Key = tuple[str, str, bool]
 class Customers:
     """Reads customers' tickets in the background, each list once for concurrent readers.
 
-    It never raises: what can't be read is left out. `desk` works in the background; `is_plenty`
-    tells whether there are spare calls.
+    It never raises: what can't be read is left out. `desk` works in the background;
+    `has_spare_calls` tells whether optional reads may be made.
     """
 
     def __init__(
-        self, desk: Desk, *, is_plenty: Callable[[], bool], clock: Clock = MACHINE
+        self, desk: Desk, *, has_spare_calls: Callable[[], bool], clock: Clock = MACHINE
     ) -> None:
         self._desk = desk
-        self._is_plenty = is_plenty
+        self._has_spare_calls = has_spare_calls
         self._clock = clock
         self._rests_until = clock.monotonic()
         self._lists: Cache[str, Sequence[Ticket] | None] = Cache(
@@ -56,9 +56,9 @@ class Customers:
     def others_known(self, ticket: Ticket, actor: Agent) -> CustomerTickets | None:
         """Returns the other tickets of the ticket's customer if they are known without a call."""
         found = self._seen.get(_key(as_address(ticket.owner_email), actor))
-        return found.besides(ticket) if found else None
+        return found.excluding(ticket) if found else None
 
-    async def beside(self, view: TicketView, actor: Agent) -> TicketView:
+    async def with_others(self, view: TicketView, actor: Agent) -> TicketView:
         """Returns the view with its customer's other tickets, if known or read within a second."""
         if view.others is not None:
             return view
@@ -67,7 +67,7 @@ class Customers:
                 found = await self.read(view.ticket.owner_email, actor)
         except TimeoutError:  # reading continues, for the next reader
             return view
-        return replace(view, others=found.besides(view.ticket)) if found else view
+        return replace(view, others=found.excluding(view.ticket)) if found else view
 
     async def read(self, email: str, actor: Agent) -> CustomerTickets | None:
         """Returns the customer's tickets within the actor's bounds.
@@ -78,7 +78,11 @@ class Customers:
         key = _key(address, actor)
         if found := self._seen.get(key):
             return found
-        if not address or self._clock.monotonic() < self._rests_until or not self._is_plenty():
+        if (
+            not address
+            or self._clock.monotonic() < self._rests_until
+            or not self._has_spare_calls()
+        ):
             return None
         try:
             async with self._clock.timeout(READ_SECONDS):

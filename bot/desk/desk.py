@@ -40,7 +40,7 @@ async def _unknown(_ticket_id: str) -> str:
     return ""
 
 
-async def _no() -> bool:
+async def _never() -> bool:
     return False
 
 
@@ -60,7 +60,7 @@ class Desk:
     """Returns the status that a ticket had before it was postponed from Slack, "" if unknown."""
     others_known: Callable[[Ticket, Agent], CustomerTickets | None] = _no_others
     """Returns the other tickets of a ticket's customer, if they are already known."""
-    sends_files: Callable[[], Awaitable[bool]] = _no
+    sends_files: Callable[[], Awaitable[bool]] = _never
     """Whether the bot may send files of tickets to agents in Slack."""
     _queues: deque[Queue] = field(default_factory=lambda: deque(maxlen=1))
 

@@ -116,7 +116,7 @@ class DigestDesk:
         Raises:
             ShowsTooMuch: the channel would see more of others' departments than before.
             AdminNeeded: it shows figures per agent that no admin or owner has allowed.
-            NotMade: the permissions were not known in time.
+            NotApplied: the permissions were not known in time.
 
         """
         return await self._save(

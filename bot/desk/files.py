@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.desk.desk import Desk
 from bot.desk.intake import Intake
-from bot.domain.errors import FileOutOfReach, NotMade
+from bot.domain.errors import FileOutOfReach, NotApplied
 from bot.domain.files import (
     FileLimits,
     FileTrouble,
@@ -43,7 +43,7 @@ class FileDesk:
         """
         view = await self._desk.look_up(TicketRef(ticket_id), actor, tags=False)
         if view.messages is None:
-            raise NotMade("GET conversations/{id}/messages", "withheld")
+            raise NotApplied("GET conversations/{id}/messages", "withheld")
         named = {message_id for message_id, _ in places}
         known = gettable(placed(each for each in view.messages if each.id in named))
         found = {place: known[place] for place in places if place in known}

@@ -67,7 +67,7 @@ async def gather(
     some servers filter rows after limiting them.
     """
     try:
-        return await _all(system, wanted, max_pages, to_end=to_end)
+        return await _read_pages(system, wanted, max_pages, to_end=to_end)
     except Refused:
         if wanted.department_id or wanted.owner_email:
             raise
@@ -86,7 +86,7 @@ async def gather_by_department(
 ) -> Gathered:
     """Reads one list for each of these departments; `to_end` as in `gather`."""
     lists = [
-        await _all(system, replace(wanted, department_id=each), max_pages, to_end=to_end)
+        await _read_pages(system, replace(wanted, department_id=each), max_pages, to_end=to_end)
         for each in departments
     ]
     found = {ticket.id: ticket for one in lists for ticket in one.tickets}
@@ -204,20 +204,22 @@ async def assignee_names(
         known = owned | dict(await desk.system.assignees(unknown))
         if background:
             left = [ticket for ticket in shown if ticket.id not in known]
-            known |= {each.id: each.assignee_id async for each in _each(background, left)}
+            known |= {each.id: each.assignee_id async for each in _read_each(background, left)}
     names = await asyncio.gather(*map(desk.name_of, known.values()))
     return dict(zip(known, names, strict=True))
 
 
-async def _each(background: BackgroundReads, tickets: Sequence[Ticket]) -> AsyncIterator[Ticket]:
+async def _read_each(
+    background: BackgroundReads, tickets: Sequence[Ticket]
+) -> AsyncIterator[Ticket]:
     for ticket in tickets:
         if not background.may_continue():
             return
-        if found := await _find(background.system, ticket):
+        if found := await _read_ticket(background.system, ticket):
             yield found
 
 
-async def _find(system: ListReads, ticket: Ticket) -> Ticket | None:
+async def _read_ticket(system: ListReads, ticket: Ticket) -> Ticket | None:
     """Returns None if LiveAgent fails: a digest is posted without it."""
     try:
         return await system.find(TicketRef(ticket.id))
@@ -226,7 +228,9 @@ async def _find(system: ListReads, ticket: Ticket) -> Ticket | None:
         return None
 
 
-async def _all(system: ListReads, wanted: Search, max_pages: int, *, to_end: bool) -> Gathered:
+async def _read_pages(
+    system: ListReads, wanted: Search, max_pages: int, *, to_end: bool
+) -> Gathered:
     """Reads pages until one brings nothing new, or is shorter than the server's longest.
 
     Some servers ignore offsets, and some return shorter pages than requested.

@@ -48,7 +48,7 @@ class LiveDesk:
         Raises:
             ShowsTooMuch: the channel would see more of others' departments than before.
             NotInChannel: the bot can't post there.
-            NotMade: the permissions were not known in time.
+            NotApplied: the permissions were not known in time.
 
         """
         async with checked_in_time(self.clock, "live channel"):

@@ -38,7 +38,7 @@ class OverdueDesk:
         Raises:
             ShowsTooMuch: it shows departments that are not the user's.
             NotInChannel: the bot can't post there.
-            NotMade: the permissions were not known in time.
+            NotApplied: the permissions were not known in time.
 
         """
         async with checked_in_time(self.clock, "late alert"):

@@ -21,14 +21,14 @@ def next_due(schedule: Schedule, after: datetime) -> datetime:
         trigger = CronTrigger(
             day_of_week=days, hour=each.hour, minute=each.minute, second=0, timezone=zone
         )
-        candidate = _fire(trigger, after)
+        candidate = _next_fire_time(trigger, after)
         while candidate.astimezone(zone).fold:
-            candidate = _fire(trigger, candidate)
+            candidate = _next_fire_time(trigger, candidate)
         found.append(candidate)
     return min(found)
 
 
-def _fire(trigger: CronTrigger, after: datetime) -> datetime:
+def _next_fire_time(trigger: CronTrigger, after: datetime) -> datetime:
     """Returns UTC, because arithmetic on a repeated local time is ambiguous."""
     later = after.astimezone(UTC) + timedelta(microseconds=1)
     fire: datetime = trigger.get_next_fire_time(None, later)

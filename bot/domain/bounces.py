@@ -16,7 +16,7 @@ _REPORTERS = ("mailer-daemon@", "postmaster@")
 
 def first_mail(messages: Sequence[Message]) -> str:
     """Returns the id of the message with which a ticket begins, "" if there is none."""
-    return next((each.id for each in messages if each.may_be_words), "")
+    return next((each.id for each in messages if each.may_be_text), "")
 
 
 def bounces_of(messages: Sequence[Message], message_id: str) -> Sequence[Message]:

@@ -38,7 +38,7 @@ class CustomerTickets:
     tickets: Sequence[Ticket]
     newest_open: Ticket | None = None
 
-    def besides(self, ticket: Ticket) -> "CustomerTickets":
+    def excluding(self, ticket: Ticket) -> "CustomerTickets":
         """Returns the other tickets; lists may contain a merged ticket with this one's code."""
         others = [
             each

@@ -81,14 +81,14 @@ def _together(earlier: Day, later: Day) -> Day:
             each: _of_both(earlier.departments.get(each, none), later.departments.get(each, none))
             for each in {*earlier.departments, *later.departments}
         }
-    came, left = _sum(earlier.came, later.came), _sum(earlier.left, later.left)
+    came, left = _add_known(earlier.came, later.came), _add_known(earlier.left, later.left)
     return Day(later.waiting, came, left, departments)
 
 
 def _of_both(earlier: DepartmentDay, later: DepartmentDay) -> DepartmentDay:
-    came, left = _sum(earlier.came, later.came), _sum(earlier.left, later.left)
+    came, left = _add_known(earlier.came, later.came), _add_known(earlier.left, later.left)
     return later._replace(name=later.name or earlier.name, came=came, left=left)
 
 
-def _sum(one: int | None, other: int | None) -> int | None:
+def _add_known(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else one + other

@@ -48,13 +48,13 @@ BotError
 ├── SlackDoesNotAnswer           Slack refused or did not answer
 │   └── PostRefused              Slack lets the bot post nothing in the channel
 └── LiveAgentError               names the call; never holds the key, nor the call's data
-    ├── NotMade                  certainly not applied: may be sent again
+    ├── NotApplied               certainly not applied: may be sent again
     ├── AnyRefusal               LiveAgent's own refusal
     │   ├── KeyRefused           LiveAgent does not accept the API key
     │   └── Refused              it refused this call
     │       ├── NotPrivileged    the API key lacks the privilege for it
     │       └── CustomerUnknown  a ticket in the name of a customer whom LiveAgent lacks
-    └── PerhapsMade              may or may not have been applied
+    └── OutcomeUnknown           may or may not have been applied
         └── Unreadable           an answer, but not one of the API's
             └── TooLong          an answer that is longer than the bot reads
 """
@@ -336,7 +336,7 @@ class LiveAgentError(BotError):
 
 
 @dataclass(eq=False)
-class NotMade(LiveAgentError):
+class NotApplied(LiveAgentError):
     """The call certainly changed nothing. `retry_after` is LiveAgent's value in seconds, if any."""
 
     why: str
@@ -375,7 +375,7 @@ class CustomerUnknown(Refused):
 
 
 @dataclass(eq=False)
-class PerhapsMade(LiveAgentError):
+class OutcomeUnknown(LiveAgentError):
     """A write may have been applied; for a read, no answer came in time."""
 
     why: str
@@ -384,7 +384,7 @@ class PerhapsMade(LiveAgentError):
         return f"{self.call} may or may not have been made: {self.why}"
 
 
-class Unreadable(PerhapsMade):
+class Unreadable(OutcomeUnknown):
     """The answer is not one of the API's, or lacks a required part."""
 
 

@@ -2,8 +2,8 @@
 
 ```
 held ─ due ──┐                ┌→ done
-  └ undone   ├→ sending ──────┼→ waiting ─ due ┐      not made: tried again later
-waiting ─────┤      ↑         ├→ looking ─ due ┤      perhaps made: verified
+  └ undone   ├→ sending ──────┼→ waiting ─ due ┐      not applied: tried again later
+waiting ─────┤      ↑         ├→ looking ─ due ┤      outcome unknown: verified
 looking ─────┘      └─────────┼────────────────┘
                               └→ asks, refused, doubtful → (author) waiting or discarded
 ```

@@ -151,7 +151,7 @@ class Message:
         return self.kind in _TECHNICAL
 
     @property
-    def may_be_words(self) -> bool:
+    def may_be_text(self) -> bool:
         """Whether a person may have written it; unknown kinds count."""
         if self.channel == Channel.POSTPONED:
             return self.kind in _WORDS

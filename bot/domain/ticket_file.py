@@ -40,8 +40,8 @@ def files_in(message: Message) -> Sequence[TicketFile]:
         return ()
     text = message.body[:MAX_READ]
     read = _read_json(text) or _read_json(plain(text))
-    found = [_of(each) for each in _facts(read)] if read else []
-    return found[:MAX_FILES] or [TicketFile(safe_name(_words(text)))]
+    found = [_to_file(each) for each in _facts(read)] if read else []
+    return found[:MAX_FILES] or [TicketFile(safe_name(_visible_text(text)))]
 
 
 def placed(messages: Iterable[Message]) -> Iterator[tuple[FilePlace, TicketFile]]:
@@ -81,11 +81,11 @@ def _is_pair(row: object) -> bool:
     return isinstance(row, list) and len(row) == len(("name", "value")) and isinstance(row[0], str)
 
 
-def _words(text: str) -> str:
+def _visible_text(text: str) -> str:
     return " ".join(each for each in tokens(text) if each and isinstance(each, str))
 
 
-def _of(facts: Mapping[str, Any]) -> TicketFile:
+def _to_file(facts: Mapping[str, Any]) -> TicketFile:
     url = _first(facts, _URLS)
     name = _first(facts, _NAMES) or url.partition("?")[0]
     size = str(facts.get("size") or "")[:MAX_DIGITS]

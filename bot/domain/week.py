@@ -126,13 +126,13 @@ class Figures:
     digest: Digest
     dates: Sequence[date]
     _sources: Sequence[Seen]
-    _of: Mapping[str, Seen | None]
+    _source_of: Mapping[str, Seen | None]
 
     @classmethod
     def gather(cls, digest: Digest, dates: Sequence[date], seen: Sequence[Seen]) -> "Figures":
         sources = [each for each in seen if each.counts_all_waiting and each.known(dates)]
         scope = list(digest.departments) or sorted({*_departments_in(sources, dates)})
-        of = {each: _best(each, sources, dates) for each in scope}
+        of = {each: _best_source(each, sources, dates) for each in scope}
         return cls(digest, dates, sources, of)
 
     @property
@@ -141,23 +141,27 @@ class Figures:
 
     @property
     def unknown(self) -> Sequence[str]:
-        return [self._name(each) for each, source in self._of.items() if source is None]
+        return [self._name(each) for each, source in self._source_of.items() if source is None]
 
     def days(self) -> Sequence[WeekDay]:
         return [self._day(each) for each in self.dates]
 
     def departments(self) -> Sequence[WeekDepartment]:
         """Returns them by the number of waiting tickets, highest first."""
-        found = [self._department(each, source) for each, source in self._of.items() if source]
+        found = [
+            self._department(each, source) for each, source in self._source_of.items() if source
+        ]
         return sorted(filter(None, found), key=lambda each: (-each.waiting, each.name))
 
     def _day(self, day: date) -> WeekDay:
-        sources = [(each, source) for each, source in self._of.items() if source]
+        sources = [(each, source) for each, source in self._source_of.items() if source]
         parts = [source.of(day, each) for each, source in sources]
         if not parts or None in parts:
             return WeekDay(day)
         known = [each for each in parts if each]
-        came, left = (_sum(column) for column in ([e.came for e in known], [e.left for e in known]))
+        came, left = (
+            _sum_known(column) for column in ([e.came for e in known], [e.left for e in known])
+        )
         return WeekDay(day, came, left, sum(each.waiting for each in known))
 
     def _department(self, department_id: str, source: Seen) -> WeekDepartment | None:
@@ -187,12 +191,12 @@ def _departments_in(sources: Sequence[Seen], dates: Sequence[date]) -> Iterator[
             yield from (found and found.departments) or ()
 
 
-def _best(department_id: str, sources: Sequence[Seen], dates: Sequence[date]) -> Seen | None:
+def _best_source(department_id: str, sources: Sequence[Seen], dates: Sequence[date]) -> Seen | None:
     """Returns the source that knows most days of the department."""
     covering = [each for each in sources if each.covers(department_id)]
     return max(covering, key=lambda each: each.known(dates), default=None)
 
 
-def _sum(counts: Sequence[int | None]) -> int | None:
+def _sum_known(counts: Sequence[int | None]) -> int | None:
     known = [each for each in counts if each is not None]
     return sum(known) if len(known) == len(counts) else None

@@ -59,15 +59,15 @@ _DATED = {unit for unit, span in _UNITS.items() if span >= timedelta(days=1)}
 _NONE = timedelta()
 
 
-def _any(words: Mapping[str, object]) -> str:
+def _alternatives(words: Mapping[str, object]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-_PART = rf"(\d{{1,4}}) ?({_any(_UNITS)})"
+_PART = rf"(\d{{1,4}}) ?({_alternatives(_UNITS)})"
 _SPAN = re.compile(rf"(?:in )?((?:{_PART} ?)+)(後)?")
 _PARTS = re.compile(_PART)
-_RELATIVE = re.compile(rf"({_any(_DAYS)})(?:の)?")
-_WEEKDAY = re.compile(rf"(?:(next|this|来週|今週)(?:の)? ?)?({_any(_WEEKDAYS)})(?:の)?")
+_RELATIVE = re.compile(rf"({_alternatives(_DAYS)})(?:の)?")
+_WEEKDAY = re.compile(rf"(?:(next|this|来週|今週)(?:の)? ?)?({_alternatives(_WEEKDAYS)})(?:の)?")
 _NEXT_WEEK = re.compile(r"next week|来週")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _JAPANESE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日(?:の)?")
@@ -114,7 +114,7 @@ def read_when(typed: str, now: datetime, zone: ZoneInfo) -> datetime:
 def morning_in(days: int, now: datetime, zone: ZoneInfo) -> datetime:
     """Returns 8:00 of a later day in the zone."""
     day = now.astimezone(zone).date() + timedelta(days=days)
-    return _at(datetime.combine(day, MORNING), now, zone)
+    return _to_moment(datetime.combine(day, MORNING), now, zone)
 
 
 def days_to_monday(now: datetime, zone: ZoneInfo) -> int:
@@ -134,7 +134,7 @@ def _span(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     each = [number * _UNITS[unit] for number, unit in parts]
     days = sum((one for (_, unit), one in zip(parts, each, strict=True) if unit in _DATED), _NONE)
     local = now.astimezone(zone).replace(tzinfo=None)
-    moment = _at(local + days, now, zone) if days else now
+    moment = _to_moment(local + days, now, zone) if days else now
     return _whole_minutes(moment + sum(each, _NONE) - days)
 
 
@@ -142,7 +142,7 @@ def _day_and_time(text: str, local: datetime, now: datetime, zone: ZoneInfo) -> 
     """Tries every way to split the text into a day and a time."""
     if (alone := _time(text, is_alone=True)) is not None:
         ahead = (datetime.combine(local.date() + timedelta(days=n), alone) for n in count())
-        moments = (_at(each, now, zone) for each in islice(ahead, 3))
+        moments = (_to_moment(each, now, zone) for each in islice(ahead, 3))
         return next(each for each in moments if each > now)
     for end in range(len(text), 0, -1):
         rest = text[end:].lstrip(_BETWEEN)
@@ -155,10 +155,10 @@ def _day_and_time(text: str, local: datetime, now: datetime, zone: ZoneInfo) -> 
 
 def _dated(day: _Day, at: time, now: datetime, zone: ZoneInfo) -> datetime:
     """Moves a day without a year to the next year if it is over."""
-    moment = _at(datetime.combine(day.date, at), now, zone)
+    moment = _to_moment(datetime.combine(day.date, at), now, zone)
     if day.has_year or moment > now:
         return moment
-    return _at(datetime.combine(day.date.replace(year=day.date.year + 1), at), now, zone)
+    return _to_moment(datetime.combine(day.date.replace(year=day.date.year + 1), at), now, zone)
 
 
 def _day(text: str, today: date) -> _Day | None:
@@ -217,7 +217,7 @@ def _hour(hour: int, half: str | None) -> int:
     return hour + LATE_HOUR if half in {"pm", "午後"} and hour < LATE_HOUR else hour
 
 
-def _at(local: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+def _to_moment(local: datetime, now: datetime, zone: ZoneInfo) -> datetime:
     """Returns the local time's moment: of two, the first that is in the future."""
     first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     return second if first <= now < second else first

@@ -25,7 +25,7 @@ from bot.domain.errors import (
     BotError,
     ChannelUnseen,
     LiveAgentError,
-    NotMade,
+    NotApplied,
     PostRefused,
     SharedOutside,
     SlackDoesNotAnswer,
@@ -64,10 +64,10 @@ EVENT = "ticket_digest"
 class DigestJob:
     """Posts due digests. `first_wait` is in seconds and doubles with each failure.
 
-    `desk` works in the background; `reads` are the desk's, shared. Unless calls are plenty
-    (`has_room`), one digest at a time is gathered. Assignees are read ticket by ticket only if the
-    digest is punctual and no person waits for LiveAgent (`is_quiet`). `observe` receives the result
-    of a run and its delay in seconds.
+    `desk` works in the background; `reads` are the desk's, shared. While calls are scarce (not
+    `can_call_in_background`), one digest at a time is gathered. Assignees are read ticket by ticket
+    only if the digest is punctual and no person waits for LiveAgent (`is_uncontended`). `observe`
+    receives the result of a run and its delay in seconds.
     """
 
     digests: Digests
@@ -78,8 +78,8 @@ class DigestJob:
     reads: SharedReads
     messages: TicketMessages
     first_wait: float
-    has_room: Callable[[], bool] = lambda: True
-    is_quiet: Callable[[], bool] = lambda: True
+    can_call_in_background: Callable[[], bool] = lambda: True
+    is_uncontended: Callable[[], bool] = lambda: True
     clock: Clock = MACHINE
     observe: Callable[[str, float], None] = lambda *_: None
     _under_way: set[str] = field(default_factory=set)
@@ -102,7 +102,7 @@ class DigestJob:
             log.info("digest skipped", digest=digest.id)
 
     async def _post_all(self) -> None:
-        while not self._under_way or self.has_room():
+        while not self._under_way or self.can_call_in_background():
             run = await self.runs.claim()
             if run is None:
                 break
@@ -132,7 +132,7 @@ class DigestJob:
         except LeaseLost:
             log.info("another bot posts the digest")
         except TakesTooLong:
-            late = NotMade("digest", f"not gathered within {MAX_GATHERING_SECONDS:g} s")
+            late = NotApplied("digest", f"not gathered within {MAX_GATHERING_SECONDS:g} s")
             await self._retry_later(run, digest, late)
         except (SharedOutside, ChannelUnseen, PostRefused) as error:
             if isinstance(error, SharedOutside):
@@ -198,7 +198,7 @@ class DigestJob:
         )
 
     def _has_time(self, run: Run) -> bool:
-        return self.is_quiet() and self.desk.clock() - run.due < PUNCTUAL
+        return self.is_uncontended() and self.desk.clock() - run.due < PUNCTUAL
 
     async def _publish(self, run: Run, digest: Digest, contents: Contents | Week) -> str:
         """Posts it. Returns Slack's timestamp, or "" if there is nothing to post."""

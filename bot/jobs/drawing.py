@@ -94,7 +94,7 @@ class OwnCards:
         try:
             actor = await self.desk.actor(user)
             view = await self.desk.look_up(TicketRef(message.ticket_id), actor, within=message.age)
-            view = await self.customers.beside(view, actor)
+            view = await self.customers.with_others(view, actor)
         except TicketUnavailable:
             raise
         except OUT_OF_REACH:

@@ -14,7 +14,7 @@ from bot.domain.errors import (
     KeyRefused,
     LiveAgentError,
     NotAllowed,
-    NotMade,
+    NotApplied,
     OutOfBounds,
     SlackDoesNotAnswer,
     TicketNotFound,
@@ -111,7 +111,7 @@ class MyTicketsJob:
         """Shows one ticket, as it is now and as the person may see it."""
         try:
             view = await self._look_up(news, actor)
-        except (NotMade, KeyRefused):
+        except (NotApplied, KeyRefused):
             raise  # it concerns all tickets
         except (LiveAgentError, TicketNotFound) as error:
             await self._put_off(work, news, error)

@@ -31,14 +31,14 @@ Observe = Callable[[str, PollResult | None], None]  # the poll's outcome, and wh
 class WatchJob:
     """Polls when due; not at all while no subscriber is wanted.
 
-    Polls are rarer while people wait for LiveAgent (not `is_quiet`).
+    Polls are rarer while people wait for LiveAgent (not `is_uncontended`).
     """
 
     store: Watch
     poller: Poller
     subscribers: Subscribers
     calls_per_minute: int
-    is_quiet: Callable[[], bool] = lambda: True
+    is_uncontended: Callable[[], bool] = lambda: True
     observe: Observe = lambda *_: None
     _is_hastened: bool = False
 
@@ -93,5 +93,5 @@ class WatchJob:
         """Returns the seconds to the next poll, so that lists take a small share of the calls."""
         affordable = found.lists * 60.0 / (self.calls_per_minute * SHARE)
         seconds = max(EVERY_SECONDS, min(affordable, 10 * EVERY_SECONDS))
-        is_short = found.is_cut_short or not self.is_quiet()
+        is_short = found.is_cut_short or not self.is_uncontended()
         return seconds * SLOWER if is_short else seconds

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 import stamina
 
-from bot.domain.errors import NotMade, PerhapsMade, TooLong
+from bot.domain.errors import NotApplied, OutcomeUnknown, TooLong
 from bot.domain.files import Upload
 from bot.domain.ticket_system import BeforeWrite
 from bot.liveagent import files, protocol
-from bot.liveagent.exchange import Exchange, Outgoing, anything_goes, beside_if_large
+from bot.liveagent.exchange import Exchange, Outgoing, anything_goes, in_thread_if_large
 from bot.liveagent.protocol import Request
 
 READ_SECONDS = 8.0
@@ -38,7 +38,7 @@ class Calls:
     async def read(self, request: Request, read: Callable[[Request, object], T]) -> T:
         """Retries temporary failures; a refusal is final."""
         size, answer = await _again.on(_is_temporary)(self._send, request, READ_SECONDS)
-        return await beside_if_large(size, read, request, answer)
+        return await in_thread_if_large(size, read, request, answer)
 
     async def write(self, request: Request) -> dict[str, object]:
         _, answer = await self._send(request, WRITE_SECONDS, self.before_write)
@@ -74,6 +74,6 @@ class Calls:
 
 def _is_temporary(error: Exception) -> bool | float:
     """Whether to retry a read, or LiveAgent's waiting time in seconds."""
-    if isinstance(error, NotMade) and error.retry_after is not None:
+    if isinstance(error, NotApplied) and error.retry_after is not None:
         return error.retry_after if error.retry_after < ALL_ATTEMPTS_SECONDS else False
-    return isinstance(error, NotMade | PerhapsMade) and not isinstance(error, TooLong)
+    return isinstance(error, NotApplied | OutcomeUnknown) and not isinstance(error, TooLong)

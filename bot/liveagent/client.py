@@ -13,7 +13,7 @@ from bot.domain.activity import Activity
 from bot.domain.answers import PredefinedAnswer
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
-    NotMade,
+    NotApplied,
     Refused,
     TicketNotFound,
     TicketUnavailable,
@@ -316,7 +316,7 @@ class LiveAgent:
 
     def _v3(self) -> LiveAgentV3:
         if self.v3 is None:
-            raise NotMade("v3", "there is no key of version 3")
+            raise NotApplied("v3", "there is no key of version 3")
         return self.v3
 
     async def _write_to(

@@ -22,9 +22,9 @@ from bot.domain.errors import (
     AnyRefusal,
     KeyRefused,
     LiveAgentError,
-    NotMade,
+    NotApplied,
     NotPrivileged,
-    PerhapsMade,
+    OutcomeUnknown,
 )
 from bot.domain.ticket_system import BeforeWrite, is_round
 from bot.liveagent import protocol_v3, wire_v3
@@ -105,7 +105,7 @@ class RecentReads:
         return self._clock.timeout(seconds)
 
     def rest(self, call: str, error: LiveAgentError) -> None:
-        failed = _ALL_CALLS if isinstance(error, NotMade) else call
+        failed = _ALL_CALLS if isinstance(error, NotApplied) else call
         self._rests_until[failed] = self._clock.monotonic() + RECENT_SECONDS
 
     def forget(self, ticket_id: str) -> None:
@@ -242,13 +242,13 @@ class LiveAgentV3:
     async def answers_if_allowed(self) -> Sequence[PredefinedAnswer]:
         """Returns nothing after a refusal.
 
-        Raises `NotMade` for a while after another failure.
+        Raises `NotApplied` for a while after another failure.
         """
         request = str(protocol_v3.get_answers(1))
         if not self.privileges.allows(request):
             return ()
         if self.recent.is_resting(request):
-            raise NotMade(request, "version 3 failed recently")
+            raise NotApplied(request, "version 3 failed recently")
         try:
             return await self.predefined_answers()
         except AnyRefusal as error:
@@ -273,14 +273,14 @@ class LiveAgentV3:
         return list(found.values())
 
     async def _soon(self, reading: Awaitable[T]) -> T:
-        """Raises `PerhapsMade` if people would wait too long for it."""
+        """Raises `OutcomeUnknown` if people would wait too long for it."""
         try:
             async with (
                 nullcontext() if self.exchange.background else self.recent.timeout(SHOWN_SECONDS)
             ):
                 return await reading
         except TimeoutError:
-            raise PerhapsMade(_GRID, f"not read within {SHOWN_SECONDS:g} s") from None
+            raise OutcomeUnknown(_GRID, f"not read within {SHOWN_SECONDS:g} s") from None
 
     async def _rows(
         self, ask: Callable[[str], RequestV3], read: Callable[[RequestV3, object], T]

@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.cache import Cache
 from bot.domain.answers import PredefinedAnswer
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import NotMade, PerhapsMade, Refused
+from bot.domain.errors import NotApplied, OutcomeUnknown, Refused
 from bot.domain.people import Agent, Agents, Department, OwnDepartments, Tag
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.memberships import Memberships
@@ -29,7 +29,7 @@ class CachedDirectory:
         def kept(
             load: Callable[[str], Awaitable[V]], seconds: float, *, is_behind: bool = True
         ) -> Cache[str, V]:
-            outages, timer = (NotMade, PerhapsMade), clock.monotonic
+            outages, timer = (NotApplied, OutcomeUnknown), clock.monotonic
             return Cache(load, seconds=seconds, outages=outages, timer=timer, is_behind=is_behind)
 
         self._liveagent = liveagent
@@ -109,7 +109,7 @@ class CachedDirectory:
         except Refused:
             is_fresh = is_fresh or email in self._found_by_address
             return await self._find_in_lists(email, is_fresh=is_fresh)
-        if _has(found, email):
+        if _has_email(found, email):
             self._found_by_address.add(email)
             return found
         return await self._find_in_lists(email, is_fresh=is_fresh)
@@ -121,13 +121,13 @@ class CachedDirectory:
         return listed and await self._completed(listed)
 
     async def _find_in_departments(self, email: str, *, is_fresh: bool) -> Agent | None:
-        """Raises `NotMade` if too few departments are known yet."""
+        """Raises `NotApplied` if too few departments are known yet."""
         ids = [each.id for each in await self.departments()]
         known = await self._members.known(ids)
         holding = next((each for each in known if _named(known[each], email)), None)
         if holding is None:
             if len(known) < len(ids):
-                raise NotMade("GET departments/{id}/agents", "not all of them are read yet")
+                raise NotApplied("GET departments/{id}/agents", "not all of them are read yet")
             return None
         members = await self.members_now(holding) if is_fresh else known[holding]
         return _named(members, email)
@@ -145,9 +145,9 @@ class CachedDirectory:
         return replace(listed, role=found.role, contact_id=contact_id)
 
 
-def _has(agent: Agent, email: str) -> bool:
+def _has_email(agent: Agent, email: str) -> bool:
     return agent.email.casefold() == email
 
 
 def _named(agents: Sequence[Agent], email: str) -> Agent | None:
-    return next((each for each in agents if _has(each, email)), None)
+    return next((each for each in agents if _has_email(each, email)), None)

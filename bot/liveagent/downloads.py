@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import aiohttp
 from yarl import URL
 
-from bot.domain.errors import FileOutOfReach, NotMade, PerhapsMade
+from bot.domain.errors import FileOutOfReach, NotApplied, OutcomeUnknown
 from bot.domain.files import FileTrouble, in_parts
 from bot.liveagent.exchange import CONNECT_SECONDS, Exchange
 
@@ -37,8 +37,8 @@ class Downloads:
 
         Raises:
             FileOutOfReach: LiveAgent no longer has it, or the address is not one of its files.
-            NotMade: LiveAgent, or the host it redirects to, can't be reached.
-            PerhapsMade: it was cut off.
+            NotApplied: LiveAgent, or the host it redirects to, can't be reached.
+            OutcomeUnknown: it was cut off.
 
         """
         url = self._first(address)
@@ -53,16 +53,16 @@ class Downloads:
                     ),
                 ) as answer:
                     if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-                        url = self._next(url, answer.headers.get("Location", ""))
+                        url = self._redirect_target(url, answer.headers.get("Location", ""))
                         continue
                     _check(answer.status)
                     async for part in in_parts(answer.content.iter_any()):
                         yield part
                     return
             except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-                raise NotMade(CALL, "the file's host can't be reached") from None
+                raise NotApplied(CALL, "the file's host can't be reached") from None
             except (aiohttp.ClientError, TimeoutError) as error:
-                raise PerhapsMade(CALL, f"cut off: {type(error).__name__}") from None
+                raise OutcomeUnknown(CALL, f"cut off: {type(error).__name__}") from None
         raise FileOutOfReach(FileTrouble.GONE)
 
     @property
@@ -79,7 +79,7 @@ class Downloads:
             raise FileOutOfReach(FileTrouble.ELSEWHERE)
         return url.update_query(apikey=self.api_key)
 
-    def _next(self, url: URL, location: str) -> URL:
+    def _redirect_target(self, url: URL, location: str) -> URL:
         """Returns the redirect's target; the key goes to the account's own host only."""
         try:
             to = url.join(URL(location)).without_query_params("apikey")
@@ -105,6 +105,6 @@ class Downloads:
 
 def _check(status: int) -> None:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise NotMade(CALL, f"HTTP {status}")
+        raise NotApplied(CALL, f"HTTP {status}")
     if status != HTTPStatus.OK:
         raise FileOutOfReach(FileTrouble.GONE)

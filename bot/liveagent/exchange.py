@@ -14,7 +14,7 @@ import aiohttp
 import structlog
 from yarl import URL
 
-from bot.domain.errors import LiveAgentError, NotMade, PerhapsMade, TooLong
+from bot.domain.errors import LiveAgentError, NotApplied, OutcomeUnknown, TooLong
 from bot.domain.ticket_system import AT_ONCE, BeforeWrite, waiting_since
 from bot.liveagent.pace import Pace
 
@@ -97,7 +97,7 @@ class Exchange:
             async with asyncio.timeout(None if self.background or is_delivery else TURN_SECONDS):
                 await self.pace.turn(background=self.background)
         except TimeoutError:
-            raise NotMade(name, "too many calls wait for their turn") from None
+            raise NotApplied(name, "too many calls wait for their turn") from None
 
     async def _exchange(
         self, outgoing: Outgoing, read: ReadAnswer[T], seconds: float
@@ -118,12 +118,12 @@ class Exchange:
                 body = await _body(name, answer)
                 status, retry_after = answer.status, answer.headers.get("Retry-After", "")
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            raise NotMade(name, "LiveAgent can't be reached") from None
+            raise NotApplied(name, "LiveAgent can't be reached") from None
         except TimeoutError:
-            raise PerhapsMade(name, f"no answer within {seconds:g} s") from None
+            raise OutcomeUnknown(name, f"no answer within {seconds:g} s") from None
         except aiohttp.ClientError as error:
-            raise PerhapsMade(name, f"cut off: {type(error).__name__}") from None
-        return len(body), await beside_if_large(len(body), read, status, body, retry_after)
+            raise OutcomeUnknown(name, f"cut off: {type(error).__name__}") from None
+        return len(body), await in_thread_if_large(len(body), read, status, body, retry_after)
 
 
 async def _body(name: str, answer: aiohttp.ClientResponse) -> bytes:
@@ -138,7 +138,9 @@ async def _body(name: str, answer: aiohttp.ClientResponse) -> bytes:
     return b"".join(parts)
 
 
-async def beside_if_large(size: int, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def in_thread_if_large(
+    size: int, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
     """Reads a large answer in a thread, where its callbacks let the event loop run in between.
 
     There are few such threads: the more of them want to run, the longer the event loop waits.

@@ -10,7 +10,7 @@ from bot.domain.ticket_system import waiting_since
 
 _BURST_SHARE = 9  # a ninth of the calls may burst, the rest flow evenly
 _ROUNDING = 1e-9
-QUIET_SECONDS = 10.0
+UNCONTENDED_SECONDS = 10.0
 STARVED_SECONDS = 6.0
 
 _Turn = tuple[bool, float, int, asyncio.Future[None]]
@@ -43,10 +43,10 @@ class Pace:
         self._order = count()
         self._clock = clock
         self._observe = observe
-        self._usher: asyncio.Task[None] | None = None
-        self._quiet_from = self._background_at = clock.monotonic()
+        self._dispatcher: asyncio.Task[None] | None = None
+        self._uncontended_from = self._background_at = clock.monotonic()
 
-    def has_room(self) -> bool:
+    def can_call_in_background(self) -> bool:
         """Whether background work could call immediately."""
         return not self._waiting and not self._bucket.seconds_to(1 + self._reserve)
 
@@ -55,14 +55,14 @@ class Pace:
         people = sum(not background for background, *_ in self._waiting)
         return self._bucket.seconds_to(people + 1)
 
-    def is_quiet(self) -> bool:
+    def is_uncontended(self) -> bool:
         """Whether no person waits or has recently had to wait."""
         is_waited_for = bool(self._waiting) and not self._waiting[0][0]
-        return not is_waited_for and self._clock.monotonic() >= self._quiet_from
+        return not is_waited_for and self._clock.monotonic() >= self._uncontended_from
 
-    def is_plenty(self) -> bool:
+    def has_spare_calls(self) -> bool:
         """Whether there are spare calls for optional reads."""
-        return self.has_room() and self.is_quiet()
+        return self.can_call_in_background() and self.is_uncontended()
 
     async def turn(self, *, background: bool) -> None:
         """Waits until the call may be made."""
@@ -74,26 +74,26 @@ class Pace:
 
     async def _wait(self, *, background: bool) -> None:
         is_first = not self._waiting or (self._waiting[0][0] and not background)
-        if is_first and not self._bucket.seconds_to(self._needs(background=background)):
+        if is_first and not self._bucket.seconds_to(self._calls_needed(background=background)):
             self._take(background=background)
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (background, waiting_since.get(), next(self._order), turn))
-        if self._usher is None or self._usher.done():
-            self._usher = asyncio.create_task(self._call_up())
+        if self._dispatcher is None or self._dispatcher.done():
+            self._dispatcher = asyncio.create_task(self._dispatch())
         try:
             await turn
         finally:
             if not background:
-                self._quiet_from = self._clock.monotonic() + QUIET_SECONDS
+                self._uncontended_from = self._clock.monotonic() + UNCONTENDED_SECONDS
 
-    async def _call_up(self) -> None:
+    async def _dispatch(self) -> None:
         while self._waiting:
             turn = self._next()
             background, *_, called = turn
             if called.done():  # the waiting caller has left
                 self._remove(turn)
-            elif self._bucket.seconds_to(self._needs(background=background)):
+            elif self._bucket.seconds_to(self._calls_needed(background=background)):
                 # A person who comes meanwhile needs less, so check again at the next call.
                 await self._clock.sleep(self._bucket.seconds_to(1) or self._bucket.seconds_each)
             else:
@@ -120,7 +120,7 @@ class Pace:
         """Whether people have left no calls to background work for long."""
         return self._clock.monotonic() - self._background_at >= STARVED_SECONDS
 
-    def _needs(self, *, background: bool) -> int:
+    def _calls_needed(self, *, background: bool) -> int:
         return 1 + (self._reserve if background and not self._is_starved() else 0)
 
 

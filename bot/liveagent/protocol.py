@@ -11,7 +11,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.domain.cleaning import cleaned, may_be_unclean
-from bot.domain.errors import KeyRefused, NotMade, PerhapsMade, Refused, Unreadable
+from bot.domain.errors import KeyRefused, NotApplied, OutcomeUnknown, Refused, Unreadable
 from bot.domain.ticket import MessageKind, Status
 from bot.domain.ticket_system import NewTicket, Search
 from bot.liveagent import rows
@@ -91,8 +91,8 @@ def post_message(
         message=text,
         type=kind.value,
         useridentifier=_demanded(agent_id),
-        do_not_send_mail=_yes(not email),
-        is_html_message=_yes(kind is MessageKind.MESSAGE),
+        do_not_send_mail=_yes_or_no(not email),
+        is_html_message=_yes_or_no(kind is MessageKind.MESSAGE),
         attachments=",".join(attachments),
     )
 
@@ -142,7 +142,7 @@ def post_ticket(new: NewTicket) -> Request:
         recipient_name=new.recipient_name,
         cc=",".join(new.copies),
         status=new.status.value,
-        do_not_send_mail=_yes(not new.email_customer),
+        do_not_send_mail=_yes_or_no(not new.email_customer),
         is_html_message="Y",
         attachments=",".join(new.attachments),
     )
@@ -219,11 +219,11 @@ def read_answer(request: Request, status: int, body: bytes, retry_after: str = "
 
 
 def check_pace(call: str, status: int, retry_after: str) -> None:
-    """Raises `NotMade` if LiveAgent rejects the call because of its rate limit."""
+    """Raises `NotApplied` if LiveAgent rejects the call because of its rate limit."""
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         asked = float(retry_after) if retry_after.isdecimal() else None
         wait = None if asked is None else min(asked, MAX_RETRY_AFTER)
-        raise NotMade(call, "too many calls a minute", wait)
+        raise NotApplied(call, "too many calls a minute", wait)
 
 
 def reason_of(text: object) -> str:
@@ -251,13 +251,13 @@ def _refusal(request: Request, status: int, response: dict[str, object]) -> Exce
     reason = reason_of(response.get("errormessage"))
     match code:
         case HTTPStatus.SERVICE_UNAVAILABLE:
-            return NotMade(str(request), "LiveAgent is being updated")
+            return NotApplied(str(request), "LiveAgent is being updated")
         case HTTPStatus.TOO_MANY_REQUESTS:
-            return NotMade(str(request), "too many calls a minute")
+            return NotApplied(str(request), "too many calls a minute")
         case _ if code in _KEY_TROUBLE or "apikey" in reason.lower().replace(" ", ""):
             return KeyRefused(str(request), code, reason)
         case HTTPStatus.BAD_GATEWAY | HTTPStatus.GATEWAY_TIMEOUT:
-            return PerhapsMade(str(request), f"HTTP {code}")
+            return OutcomeUnknown(str(request), f"HTTP {code}")
         case _:
             return Refused(str(request), code, reason)
 
@@ -315,7 +315,7 @@ def _local(moment: datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
 
 
-def _yes(value: bool) -> str:  # noqa: FBT001  one letter's truth, not a switch
+def _yes_or_no(value: bool) -> str:  # noqa: FBT001  one letter's truth, not a switch
     return "Y" if value else "N"
 
 

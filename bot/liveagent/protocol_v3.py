@@ -12,7 +12,14 @@ from http import HTTPStatus
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import KeyRefused, NotMade, NotPrivileged, PerhapsMade, Refused, Unreadable
+from bot.domain.errors import (
+    KeyRefused,
+    NotApplied,
+    NotPrivileged,
+    OutcomeUnknown,
+    Refused,
+    Unreadable,
+)
 from bot.domain.ticket import Status
 from bot.liveagent.protocol import check_pace, decode, reason_of, what_came
 
@@ -94,7 +101,7 @@ def read_answer(request: RequestV3, status: int, body: bytes, retry_after: str =
     check_pace(str(request), status, retry_after)
     answer = decode(body)
     if status in _LOST and not isinstance(answer, dict):
-        raise PerhapsMade(str(request), f"HTTP {status}")
+        raise OutcomeUnknown(str(request), f"HTTP {status}")
     if not isinstance(answer, dict | list):
         raise Unreadable(str(request), f"HTTP {status}, {what_came(body)}")
     inner = answer.get("response", answer) if isinstance(answer, dict) else {}
@@ -115,9 +122,9 @@ def _refusal(request: RequestV3, status: int, error: Mapping[str, object]) -> Ex
     is_key = "apikey" in reason.lower().replace(" ", "")  # one of version 1, or unknown
     match status:
         case _ if status in _UPDATING:
-            return NotMade(str(request), "LiveAgent is being updated")
+            return NotApplied(str(request), "LiveAgent is being updated")
         case _ if status in _LOST:
-            return PerhapsMade(str(request), f"HTTP {status}")
+            return OutcomeUnknown(str(request), f"HTTP {status}")
         case _ if status == HTTPStatus.UNAUTHORIZED or is_key:
             return KeyRefused(str(request), status, reason)
         case HTTPStatus.FORBIDDEN:

@@ -77,7 +77,7 @@ class Readings:
 
         Tags may be `MAX_SECONDS` old, unless a message reports that they have changed since.
         """
-        entry = self._entries.get(self._id(ref))
+        entry = self._entries.get(self._ticket_id(ref))
         if entry is None or entry.ticket is None or entry.messages is None:
             return None
         asked = min(entry.ticket.asked, entry.messages.asked, key=lambda each: each.number)
@@ -101,12 +101,14 @@ class Readings:
     def keep_messages(self, ref: TicketRef, messages: Sequence[Message], asked: Moment) -> None:
         part = _Part(messages, asked)
         if not ref.is_public_code:
-            self._change(self._id(ref), lambda entry: _with_messages(entry, part))
+            self._change(self._ticket_id(ref), lambda entry: _with_messages(entry, part))
 
     def keep_tags(self, ref: TicketRef, tags: Sequence[Tag], asked: Moment) -> None:
         part = _Part(tags, asked)
         if not ref.is_public_code:
-            self._change(self._id(ref), lambda entry: replace(entry, tags=_newer(part, entry.tags)))
+            self._change(
+                self._ticket_id(ref), lambda entry: replace(entry, tags=_newer(part, entry.tags))
+            )
 
     def wrote(self, ticket_id: str, *, changes_tags: bool = False) -> None:
         """Invalidates everything requested before, even if its answer is still to come."""
@@ -119,7 +121,7 @@ class Readings:
         self._change(ticket_id, change)
 
     def forget(self, ref: TicketRef) -> None:
-        self._empty(self._id(ref))
+        self._empty(self._ticket_id(ref))
 
     def _learn(self, name: str, ticket_id: str) -> None:
         """Stores which ticket the name means; LiveAgent changes that when it merges tickets.
@@ -144,7 +146,7 @@ class Readings:
             empty = _Entry(written=held.written, tags_written=held.tags_written)
             self._change(ticket_id, lambda _: empty)
 
-    def _id(self, ref: TicketRef) -> str:
+    def _ticket_id(self, ref: TicketRef) -> str:
         return self._ids.get(ref.value, ref.value)
 
     def _is_within(self, seconds: float, asked: Moment) -> bool:

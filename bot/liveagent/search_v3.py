@@ -11,7 +11,7 @@ import structlog
 from cachetools import TTLCache
 
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import AnyRefusal, BotError, LiveAgentError, NotMade
+from bot.domain.errors import AnyRefusal, BotError, LiveAgentError, NotApplied
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.spelling import folded
@@ -58,7 +58,7 @@ class SearchV3:
             if not self.may_search:
                 return None
             rows, is_cut = await self._pages(partial(protocol_v3.find_words, words))
-            if not all(_has(row, words) for row in rows) and not await self.is_searching():
+            if not all(_contains_all(row, words) for row in rows) and not await self.is_searching():
                 return None
             return await self._matches(rows, is_cut=is_cut)
 
@@ -106,7 +106,7 @@ class SearchV3:
         if not self.v3.privileges.allows(_CALL):
             return None
         if self.v3.recent.is_resting(_CALL):
-            raise NotMade(_CALL, "version 3 failed recently")
+            raise NotApplied(_CALL, "version 3 failed recently")
         try:
             return await ask()
         except LiveAgentError as error:
@@ -166,7 +166,7 @@ class SearchV3:
         return zone
 
 
-def _has(row: FoundRow, words: str) -> bool:
+def _contains_all(row: FoundRow, words: str) -> bool:
     """Whether the row itself has all words."""
     held = folded(f"{row.subject} {row.owner_name} {row.owner_email} {row.code}")
     return all(word in held for word in folded(words).split())

@@ -184,7 +184,7 @@ def messages_after(
     return [
         message
         for message in after
-        if message.may_be_words and not reader.is_named(message.author_id)
+        if message.may_be_text and not reader.is_named(message.author_id)
     ]
 
 

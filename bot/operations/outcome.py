@@ -53,7 +53,7 @@ _CODES: Mapping[type[errors.BotError], ErrorCode] = {
     errors.NotPrivileged: ErrorCode.KEY_MAY_NOT,
     errors.V3KeyNeeded: ErrorCode.V3_KEY_NEEDED,
     errors.CustomerUnknown: ErrorCode.CUSTOMER_UNKNOWN,
-    errors.PerhapsMade: ErrorCode.NO_ANSWER,
+    errors.OutcomeUnknown: ErrorCode.NO_ANSWER,
     errors.Unreadable: ErrorCode.UNREADABLE_ANSWER,
     errors.TooLong: ErrorCode.LONG_ANSWER,
 }

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from bot.domain.errors import AnyRefusal, NotMade, PerhapsMade, TicketNotFound
+from bot.domain.errors import AnyRefusal, NotApplied, OutcomeUnknown, TicketNotFound
 from bot.domain.markup import visible_html
 from bot.domain.people import Agent
 from bot.domain.placeholders import find_placeholders
@@ -138,13 +138,13 @@ class Reply(TicketOperation):
 async def _after_it(
     step: Awaitable[Remark | None], why: Literal["refused", "untagged"]
 ) -> Remark | None:
-    """Returns why `step` was refused, if it was. It never raises `NotMade`: the reply was sent."""
+    """Returns why `step` was refused, if it was. Never raises `NotApplied`: the reply was sent."""
     try:
         return await step
     except (AnyRefusal, TicketNotFound) as error:
         return Remark(why=why, reason=getattr(error, "reason", ""))
-    except NotMade as error:
-        raise PerhapsMade(error.call, error.why) from error
+    except NotApplied as error:
+        raise OutcomeUnknown(error.call, error.why) from error
 
 
 def is_offered(ticket: Ticket, _agent: Agent) -> bool:

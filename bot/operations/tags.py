@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from bot.domain.errors import AnyRefusal, NotMade, PerhapsMade
+from bot.domain.errors import AnyRefusal, NotApplied, OutcomeUnknown
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.spelling import folded
@@ -59,9 +59,9 @@ class ChangeTags(TicketOperation):
             if has_begun or has_added:
                 return Remark(why="unfinished", reason=error.reason)
             raise
-        except NotMade as error:
+        except NotApplied as error:
             if has_begun:  # tags that LiveAgent dropped must still be restored
-                raise PerhapsMade(error.call, error.why) from error
+                raise OutcomeUnknown(error.call, error.why) from error
             raise
         return None
 

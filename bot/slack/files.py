@@ -78,7 +78,7 @@ class SlackFiles:
                     timeout=aiohttp.ClientTimeout(total=DOWNLOAD_SECONDS, sock_read=SILENT_SECONDS),
                 ) as answer:
                     if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-                        address = _next(url, answer.headers.get("Location", ""))
+                        address = _redirect_target(url, answer.headers.get("Location", ""))
                         continue
                     _check(answer)
                     is_page = "Content-Disposition" not in answer.headers
@@ -131,7 +131,7 @@ class SlackFiles:
         raise FileUnfit(FileTrouble.ELSEWHERE)
 
 
-def _next(url: URL, location: str) -> str:
+def _redirect_target(url: URL, location: str) -> str:
     try:
         return str(url.join(URL(location)))
     except ValueError:

@@ -194,7 +194,7 @@ class Outbox:
         the result is to be shown there; it applies to the whole bulk action. Repeating a decision
         succeeds: its commit may have been in doubt.
         """
-        changed = _moved(_of(row_id, slack_user), of=of | {to}, to=to)
+        changed = _moved(_is_authors_row(row_id, slack_user), of=of | {to}, to=to)
         return await self._decide(partial(_move, changed, answer_to))
 
     async def resume(
@@ -211,7 +211,7 @@ class Outbox:
 
         Returns None also if the row was claimed since it had this `lease_token`.
         """
-        is_shown = _of(row_id, slack_user, lease_token)
+        is_shown = _is_authors_row(row_id, slack_user, lease_token)
         changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD, confirm=confirm)
         return await self._decide(partial(_move, changed, answer_to))
 
@@ -225,7 +225,7 @@ class Outbox:
         answer_to: str = "",
     ) -> Row | None:
         """Applies *Send without the files*, as `resume` does."""
-        is_shown = _of(row_id, slack_user, lease_token)
+        is_shown = _is_authors_row(row_id, slack_user, lease_token)
         changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD)
         return await self._decide(partial(_move, changed, answer_to, without_files=True))
 
@@ -234,7 +234,7 @@ class Outbox:
 
     async def notify_again(self, row_id: int, slack_user: str) -> bool:
         """Makes a new notice due; returns False if the row does not need the author's decision."""
-        waits = and_(_of(row_id, slack_user), outbox.c.state.in_(AWAITING_AUTHOR))
+        waits = and_(_is_authors_row(row_id, slack_user), outbox.c.state.in_(AWAITING_AUTHOR))
         again = update(outbox).where(waits).values(notified="")
         return await self._database.transact(lambda it: it.execute(again).rowcount == 1)
 
@@ -258,7 +258,9 @@ class Outbox:
         return await self._database.transact(partial(_move, changed, answer_to))
 
 
-def _of(row_id: int, slack_user: str, lease_token: int | None = None) -> ColumnElement[bool]:
+def _is_authors_row(
+    row_id: int, slack_user: str, lease_token: int | None = None
+) -> ColumnElement[bool]:
     """Whether the row is theirs, and unchanged since it had this `lease_token`."""
     is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
     return (

@@ -109,7 +109,7 @@ class TicketNews:
             if renewed.rowcount != 1:
                 return False
             await connection.execute(
-                update(ticket_news).where(_is(work, news)).values(posting=posting)
+                update(ticket_news).where(_is_row_of(work, news)).values(posting=posting)
             )
             return True
 
@@ -143,7 +143,7 @@ class TicketNews:
                     changed["answers"] = case((is_all, 0), else_=ticket_news.c.answers)
                     was = ticket_news.c.is_assigned
                     changed["is_assigned"] = case((is_all, false()), else_=was)
-                marked = update(ticket_news).where(_is(work, news)).values(changed)
+                marked = update(ticket_news).where(_is_row_of(work, news)).values(changed)
                 await connection.execute(marked)
 
     async def drop(self, work: Work) -> None:
@@ -157,7 +157,9 @@ class TicketNews:
         values = {"due": now() + seconds, "failures": ticket_news.c.failures + 1}
         async with self.database.begin() as connection:
             if await _release(connection, work, PACE_SECONDS):
-                await connection.execute(update(ticket_news).where(_is(work, news)).values(values))
+                await connection.execute(
+                    update(ticket_news).where(_is_row_of(work, news)).values(values)
+                )
 
     async def reschedule(self, work: Work, seconds: float, *, has_failed: bool = False) -> None:
         """Delays their messages by `seconds`."""
@@ -248,7 +250,7 @@ def _is_ours(work: Work) -> ColumnElement[bool]:
     return is_they & (ticket_listeners.c.lease_token == work.lease_token)
 
 
-def _is(work: Work, news: News) -> ColumnElement[bool]:
+def _is_row_of(work: Work, news: News) -> ColumnElement[bool]:
     is_theirs = ticket_news.c.slack_user == work.person.slack_user
     return is_theirs & (ticket_news.c.ticket_id == news.ticket_id)
 

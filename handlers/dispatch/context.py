@@ -157,7 +157,7 @@ class Context:
         else:
             await self._open_form(form)
 
-    def ref_and_words(self) -> tuple[TicketRef, str]:
+    def ref_and_text(self) -> tuple[TicketRef, str]:
         """Returns the ticket that a command names, and the following text as Slack sent it.
 
         Raises `NotARef` and `ForeignLink`; the notice then shows the user's input.

@@ -21,7 +21,7 @@ from bot.domain.errors import (
     AnswerOutOfBounds,
     BotError,
     DepartmentsLoading,
-    NotMade,
+    NotApplied,
     SlackDoesNotAnswer,
 )
 from bot.domain.ref import unescape
@@ -113,7 +113,7 @@ async def _with_answer(context: Context, t: Translator) -> dict[str, Any]:
             answer = await answers.find(clicked.value, clicked.user_id)
             agent = (await context.actor()).name
     except TimeoutError as error:
-        raise NotMade("saved answer", "it was not read in time") from error
+        raise NotApplied("saved answer", "it was not read in time") from error
     draw = partial(with_answer, customer=state.customer, agent=agent)
     return await asyncio.to_thread(draw, clicked.view, answer, t)  # HTML may have many styles
 

@@ -46,7 +46,7 @@ async def open_from_card(context: Context) -> None:
 
 async def open_by_command(context: Context) -> None:
     """`/ticket reply REF [text]`; also `note`, `transfer`, `postpone` and `delete`."""
-    ref, typed = context.ref_and_words()
+    ref, typed = context.ref_and_text()
     target = Target(ref.value, ref.code)
     await open_on_ticket(context, BY_COMMAND[context.interaction.word], target, typed=typed)
 

@@ -40,7 +40,7 @@ async def do_from_card(context: Context) -> None:
 
 async def do_by_command(context: Context) -> None:
     """`/ticket resolve REF [note]`; also `reopen`, `spam`, and `assign` without a note."""
-    kind, (ref, words) = BY_COMMAND[context.interaction.word], context.ref_and_words()
+    kind, (ref, words) = BY_COMMAND[context.interaction.word], context.ref_and_text()
     context.typed = unescape(words)
     if context.typed.strip() and not DEFINITIONS[kind].text_fields:
         raise await _words_not_taken(context, kind, ref, words)

@@ -95,7 +95,7 @@ async def _read(
         actor = await context.actor()
         found = await context.services.customers.read(view.ticket.owner_email, actor)
         if found:
-            await add(found.besides(view.ticket))
+            await add(found.excluding(view.ticket))
     except BotError as error:
         log.info("customer's other tickets not shown", why=str(error))
 

@@ -53,7 +53,7 @@ async def command_open(context: Context) -> None:
     """`/ticket open REF`; with other words, a list of open tickets."""
     typed = unescape(context.interaction.text).split()
     try:
-        ref, _ = context.ref_and_words()
+        ref, _ = context.ref_and_text()
     except NotARef:
         if not words.status_named(typed[0].casefold()):
             raise

@@ -29,7 +29,7 @@ async def create_tags(context: Context) -> None:
 
 
 async def _change(context: Context, *, creates: bool = False) -> None:
-    ref, words = context.ref_and_words()
+    ref, words = context.ref_and_text()
     context.offer_retry(context.interaction.text)
     if not words.strip():
         await open_on_ticket(context, Kind.TAGS, Target(ref.value, ref.code))

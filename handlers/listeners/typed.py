@@ -78,7 +78,7 @@ async def say_what_is_not_used(context: Context) -> None:
         await _say_unused(context, " ".join(context.interaction.text.split()[1:]))
     elif word in _TAKES_TICKET_ALONE:
         with suppress(BadInput):
-            await _say_unused(context, context.ref_and_words()[1])
+            await _say_unused(context, context.ref_and_text()[1])
 
 
 async def _say_unused(context: Context, words: str) -> None:
@@ -116,7 +116,7 @@ def _refs(context: Context) -> Sequence[TicketRef]:
 def _ref_after_word(context: Context) -> TicketRef | None:
     """Returns the ticket named where a command expects it; an id only if nothing follows."""
     try:
-        ref, rest = context.ref_and_words()
+        ref, rest = context.ref_and_text()
     except BadInput:
         context.typed = ""
         return None

@@ -148,7 +148,7 @@ class InPlaceNotifier:
             actor = await self.desk.actor(user)
             ref = TicketRef(row.ticket_id)
             view = await self.desk.look_up(ref, actor, within=within)
-            view = await self.customers.beside(view, actor)
+            view = await self.customers.with_others(view, actor)
         except BotError:
             return notice
         others = await self.operations.active_on(row.ticket_id, row.slack_user)
@@ -159,7 +159,7 @@ class InPlaceNotifier:
         try:
             actor = await self.desk.actor(user)
             view = await self.desk.look_up(TicketRef(created_in(row.outcome)), actor)
-            view = await self.customers.beside(view, actor)
+            view = await self.customers.with_others(view, actor)
         except BotError:
             return ()
         return card(view, actor, t, self.account).blocks

@@ -204,8 +204,8 @@ async def morning(digests: int = DIGESTS) -> tuple[Memory, Help, OneASecond]:
         SharedReads(liveagent, clock.now),
         cast("TicketMessages", store),
         first_wait=30.0,
-        has_room=liveagent.pace.has_room,
-        is_quiet=liveagent.pace.is_quiet,
+        can_call_in_background=liveagent.pace.can_call_in_background,
+        is_uncontended=liveagent.pace.is_uncontended,
         clock=clock,
     )
     async with scheduler({job.tick: TICK_SECONDS}, clock, drain_seconds=0):

@@ -120,9 +120,9 @@ class Silent:
 
 @asynccontextmanager
 async def open_services(
-    *, is_plenty: bool = False
+    *, has_spare_calls: bool = False
 ) -> AsyncIterator[tuple[Services, LiveAgentStandIn]]:
-    """With `is_plenty` calls, customers' other tickets are read beside what is shown."""
+    """With `has_spare_calls` calls, customers' other tickets are read beside what is shown."""
     standin = LiveAgentStandIn()
     standin.switches.calls_per_minute = 10**9
     async with AsyncExitStack() as stack:
@@ -134,7 +134,7 @@ async def open_services(
         database = Database(f"sqlite:///{file}")
         stack.push_async_callback(database.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield _services(standin, database, session, is_plenty=is_plenty), standin
+        yield _services(standin, database, session, has_spare_calls=has_spare_calls), standin
 
 
 def _services(
@@ -142,7 +142,7 @@ def _services(
     database: Database,
     session: aiohttp.ClientSession,
     *,
-    is_plenty: bool,
+    has_spare_calls: bool,
 ) -> Services:
     pace = Pace(10**9)
     zone = ZoneInfo("UTC")
@@ -150,7 +150,7 @@ def _services(
     account = Account(standin.url)
     outbox = WholeOutbox(database, lease_seconds=180)
     desk = Desk(liveagent, CachedDirectory(liveagent), account, lambda: datetime.now(UTC))
-    customers = Customers(desk, is_plenty=lambda: is_plenty)
+    customers = Customers(desk, has_spare_calls=lambda: has_spare_calls)
     desk = replace(desk, others_known=customers.others_known)
     slack, people, audit = cast("Slack", QuickSlack()), cast("People", Ann()), Audit(database)
     digests, runs = Digests(database), DigestRuns(database, lease_seconds=180)

@@ -48,10 +48,10 @@ class LiveAgent:
 
     async def glance(self) -> bool:
         """Reads the customer's other tickets if calls are plenty."""
-        is_plenty = self.pace.has_room() and self.pace.is_quiet()
-        if is_plenty:
+        has_spare_calls = self.pace.can_call_in_background() and self.pace.is_uncontended()
+        if has_spare_calls:
             await self.call(background=True)
-        return is_plenty
+        return has_spare_calls
 
 
 @dataclass
@@ -93,7 +93,7 @@ async def team(agents: int, minutes: int = MINUTES) -> tuple[Outcome, LiveAgent]
     async def digest() -> None:
         await clock.sleep(600)
         for number in range(DIGEST_CALLS):
-            if number and not liveagent.pace.is_quiet():
+            if number and not liveagent.pace.is_uncontended():
                 break  # nobody asks who has a ticket while people wait
             await liveagent.call(background=True)
         outcome.digests.append(clock.monotonic() - 600)

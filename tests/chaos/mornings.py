@@ -23,7 +23,7 @@ from bot import logs
 from bot.desk.desk import Desk
 from bot.desk.reads import SharedReads
 from bot.domain.digest import Digest
-from bot.domain.errors import NotMade, SlackDoesNotAnswer
+from bot.domain.errors import NotApplied, SlackDoesNotAnswer
 from bot.domain.ref import Account
 from bot.i18n import Translator
 from bot.jobs.digests import DigestJob
@@ -165,7 +165,7 @@ class Month:
         if is_dying:
             calls = self.chance.randrange(1, LONGEST_LIFE)
             lives = Lives(calls, dies_before=self.chance.random() < 0.5)
-            down, lost = lambda: NotMade("", "down"), lambda: SlackDoesNotAnswer("call", "lost")
+            down, lost = lambda: NotApplied("", "down"), lambda: SlackDoesNotAnswer("call", "lost")
             messages, store = Mortal(lives, messages), Mortal(lives, store)
             system = Mortal(lives, Unsteady(system, self.chance, down))
             slack = Mortal(lives, Unsteady(slack, self.chance, lost))

@@ -122,7 +122,7 @@ class Process:
         news: Any = Frail(fate, TicketNews(database))
         telling = MyTicketsJob(choices, news, messages, desk, slack, people, clock)
         operations = StoredOperations(Outbox(database), clock)
-        customers = Customers(desk, is_plenty=lambda: False, clock=clock)
+        customers = Customers(desk, has_spare_calls=lambda: False, clock=clock)
         own_cards = OwnCards(desk, people, operations, customers)
         shown: Mapping[ShownAs, Draw] = {
             ShownAs.LIVE: drawing,
@@ -152,7 +152,9 @@ class Process:
             watch,
             clock,
         )
-        watching = WatchJob(watch, poller, subscribers, CALLS // 2, is_quiet=pace.is_quiet)
+        watching = WatchJob(
+            watch, poller, subscribers, CALLS // 2, is_uncontended=pace.is_uncontended
+        )
         deliverer = Deliverer(
             deliveries,
             Desk(system, directory, Account(url), clock.now),

@@ -14,7 +14,7 @@ from bot.domain.errors import (
     AnswerGone,
     AnswerOutOfBounds,
     DepartmentsLoading,
-    NotMade,
+    NotApplied,
 )
 from bot.domain.people import Agent, Department, OwnDepartments, Role, SlackUser
 from bot.operations.rich_text import of_plain
@@ -31,7 +31,7 @@ class Acme:
     """Everybody is an agent of `own`; the admin's name is Adam."""
 
     own: OwnDepartments = field(default_factory=lambda: OwnDepartments([SALES]))
-    answers: Sequence[PredefinedAnswer] | NotMade = ()
+    answers: Sequence[PredefinedAnswer] | NotApplied = ()
 
     @property
     def directory(self) -> "Acme":
@@ -48,7 +48,7 @@ class Acme:
         return [SALES, SUPPORT]
 
     async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
-        if isinstance(self.answers, NotMade):
+        if isinstance(self.answers, NotApplied):
             raise self.answers
         return self.answers
 
@@ -125,10 +125,10 @@ async def test_liveagents_come_too_or_are_missed_in_words(
     (thanks,) = await answers.search("thank", "U0ANN")
     assert await answers.find(thanks.key, "U0ANN") == thanks
     assert await names(answers, "U0ANN") == ["Discount", "Thanks"]
-    acme.answers = NotMade("GET v3/predefined_answers", "LiveAgent is down")
+    acme.answers = NotApplied("GET v3/predefined_answers", "LiveAgent is down")
     await clock.advance(LIVEAGENTS_LIST_SECONDS + 1)
     assert await names(answers, "U0ANN") == ["Discount"]
-    with pytest.raises(NotMade):
+    with pytest.raises(NotApplied):
         await answers.find(thanks.key, "U0ANN")
     with pytest.raises(AnswerGone):
         await answers.find("99999999", "U0ANN")

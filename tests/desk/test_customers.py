@@ -33,7 +33,7 @@ def desk(liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock) ->
 
 @pytest.fixture
 def customers(desk: Desk, clock: ManualClock) -> Customers:
-    return Customers(desk, is_plenty=lambda: True, clock=clock)
+    return Customers(desk, has_spare_calls=lambda: True, clock=clock)
 
 
 async def agent(desk: Desk, name: str) -> Agent:
@@ -239,11 +239,11 @@ async def test_a_hanging_list_is_given_up_and_rests(
 async def test_while_calls_are_short_only_cached_data_is_shown(
     desk: Desk, standin: LiveAgentStandIn, clock: ManualClock
 ) -> None:
-    is_plenty = [True]
-    customers = Customers(desk, is_plenty=lambda: is_plenty[0], clock=clock)
+    has_spare_calls = [True]
+    customers = Customers(desk, has_spare_calls=lambda: has_spare_calls[0], clock=clock)
     add(standin)
     assert await counted(customers, desk, "ann") == (1, 1)
-    is_plenty[0] = False
+    has_spare_calls[0] = False
     assert await counted(customers, desk, "ann") == (1, 1)
     await clock.advance(KEPT_SECONDS)
     assert await counted(customers, desk, "ann") is None

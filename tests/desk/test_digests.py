@@ -19,8 +19,8 @@ from bot.domain.digest import Contents, Digest
 from bot.domain.errors import (
     DigestRemoved,
     NotAnAgent,
+    NotApplied,
     NotInChannel,
-    NotMade,
     NotStored,
     SharedOutside,
     ShowsTooMuch,
@@ -176,7 +176,7 @@ async def test_news_that_is_not_sent_in_time_is_not_saved(
     users.seconds = CHECK_SECONDS + 1
     saving = asyncio.create_task(desk.save(wanted(), "U0ANN", key="V1"))
     await clock.advance(CHECK_SECONDS)
-    with pytest.raises(NotMade):
+    with pytest.raises(NotApplied):
         await saving
     users.seconds = 0
     assert await desk.of_channel("C0OURS") == ([], True)

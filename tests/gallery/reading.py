@@ -150,7 +150,7 @@ def conversations(desk: Desk) -> Iterator[Sample]:
     yield Sample("conversation, none", conversation.conversation(nothing, 0, t, ACCOUNT))
     withheld = replace(said, messages=None)
     yield Sample("conversation, withheld", conversation.conversation(withheld, 0, t, ACCOUNT))
-    why = explain(e.NotMade("", ""), t)
+    why = explain(e.NotApplied("", ""), t)
     yield Sample("form that can't be shown", display.failed(notice(why, t, typed=desk.reply), t))
     named = display.as_form(notice(explain(e.TicketNotFound(), t), t), t)
     yield Sample("message as a form", named)
@@ -222,7 +222,7 @@ def going_through(desk: Desk) -> Iterator[Sample]:
         "going through tickets, one is gone", review.unavailable_form(walked, why, {}, t, ACCOUNT)
     )
     silent = review.unavailable_form(
-        acted, explain(e.NotMade("GET", "down"), t), done, t, ACCOUNT, can_try_again=True
+        acted, explain(e.NotApplied("GET", "down"), t), done, t, ACCOUNT, can_try_again=True
     )
     yield Sample("going through tickets, LiveAgent is silent", silent)
     over = replace(acted, position=len(tickets))
@@ -286,7 +286,7 @@ def digests(desk: Desk) -> Iterator[Sample]:
         wrong, lambda held: digest_form.read(held, digest_form.DigestState(), desk.user, t)
     )
     yield Sample("form: change digest, wrong", wrong, errors=errors)
-    down = e.NotMade("", "")
+    down = e.NotApplied("", "")
     for what in digests_.Trouble:
         told = digests_.trouble(digest, down, NOW, t, what)
         yield Sample(f"digest in trouble: {what.name.lower()}", told, is_private=False)
@@ -341,6 +341,6 @@ def homes(desk: Desk) -> Iterator[Sample]:
     )
     yield Sample("Home, the database away", home(forgetful, t, ACCOUNT))
     stranger = HomeContents(trouble=explain(e.NotAnAgent("nora@acme.example"), t))
-    down = HomeContents(desk.actor, trouble=explain(e.NotMade("", ""), t), can_try_again=True)
+    down = HomeContents(desk.actor, trouble=explain(e.NotApplied("", ""), t), can_try_again=True)
     yield Sample("Home, LiveAgent down", home(down, t, ACCOUNT))
     yield Sample("Home of who is no agent", home(stranger, t, ACCOUNT))

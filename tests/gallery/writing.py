@@ -54,7 +54,7 @@ def replying(desk: Desk) -> Iterator[Sample]:
     yield Sample("form: reply, somebody replies in LiveAgent", reply.form(state, t, there))
     viewing = Start(view=work.with_others(view, Doing.VIEWING))
     yield Sample("form: note, somebody is there", note.form(noted, t, viewing))
-    trouble = explain(e.NotMade("", ""), t)
+    trouble = explain(e.NotApplied("", ""), t)
     clicked = Target.of(view)
     known = Start(trouble=trouble, subject=clicked.subject, customer=clicked.customer)
     yield Sample("form: reply, LiveAgent down", reply.form(state, t, known))

@@ -59,10 +59,10 @@ class Homes:
 
 @asynccontextmanager
 async def listening(
-    *, is_plenty: bool = False
+    *, has_spare_calls: bool = False
 ) -> AsyncIterator[tuple[Services, NotingSlack, Homes]]:
     slack, homes = NotingSlack(), Homes()
-    async with open_services(is_plenty=is_plenty) as (services, _):
+    async with open_services(has_spare_calls=has_spare_calls) as (services, _):
         noting = cast("Slack", slack)
         rights = replace(services.digests.rights, check=partial(check_is_ours, noting))
         digests = replace(services.digests, rights=rights)

@@ -67,7 +67,7 @@ async def test_a_card_is_read_again_if_another_bot_delivered(*, delivered_here: 
 
 async def test_the_card_mentions_the_customers_other_tickets() -> None:
     """Nobody has looked at the ticket before, as with a note from a message."""
-    async with open_services(is_plenty=True) as (services, _):
+    async with open_services(has_spare_calls=True) as (services, _):
         slack = NotingSlack()
         done = resolved(OF_MARIA, ANN, "https://hooks.slack.com/actions/T1/1/x")
         await _notifier(services, slack).notify(done, delivered_here=True)

@@ -17,8 +17,8 @@ from bot.domain.errors import (
     NotARef,
     NotOffered,
     NotPrivileged,
+    OutcomeUnknown,
     OutOfBounds,
-    PerhapsMade,
     TakesNoText,
     TicketNotFound,
     TicketUnavailable,
@@ -117,7 +117,7 @@ async def test_later_answers_update_the_opened_form(services: Services) -> None:
 async def test_text_after_a_wrong_ref_is_kept(services: Services) -> None:
     typed, _ = context(services, "command", text="reply thanks for your patience")
     with pytest.raises(NotARef):
-        typed.ref_and_words()
+        typed.ref_and_text()
     assert typed.typed == "thanks for your patience"
 
 
@@ -159,7 +159,7 @@ async def test_an_unshowable_error_becomes_a_plain_message(services: Services) -
 @pytest.mark.parametrize(
     ("error", "may_pass"),
     [
-        (PerhapsMade("GET x", "timeout"), True),
+        (OutcomeUnknown("GET x", "timeout"), True),
         (TicketUnavailable(), True),
         (DepartmentsLoading(), True),
         (OperationalError("SELECT 1", {}, Exception("locked")), True),
@@ -206,7 +206,7 @@ async def test_a_form_that_a_command_could_not_fill_is_tried_again_in_its_place(
 
 
 @pytest.mark.parametrize(
-    "error", [TakesNoText(), TicketNotFound(), NotOffered("R"), PerhapsMade("GET x", "timeout")]
+    "error", [TakesNoText(), TicketNotFound(), NotOffered("R"), OutcomeUnknown("GET x", "timeout")]
 )
 async def test_a_command_is_named_before_the_words_that_it_did_not_take(
     services: Services, error: BotError
@@ -223,4 +223,4 @@ async def test_a_command_is_named_before_the_words_that_it_did_not_take(
     said = str(slack.said)
     assert said.index("/ticket assign AX4-B4T-FD8") < said.index("take & care")
     assert said.count("take & care") == 1
-    assert ("Error ID" in said) is isinstance(error, PerhapsMade)
+    assert ("Error ID" in said) is isinstance(error, OutcomeUnknown)

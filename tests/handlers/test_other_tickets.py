@@ -30,7 +30,7 @@ async def test_the_other_tickets_line_is_added_unless_an_operation_shows_its_sta
     begun: str,
 ) -> None:
     """Also one that has just ended: what it says is not covered."""
-    async with listening(is_plenty=True) as (services, slack, _):
+    async with listening(has_spare_calls=True) as (services, slack, _):
         if begun:
             row = await services.submissions.submit(
                 AssignToMe(ticket_id=TICKET),
@@ -49,7 +49,7 @@ async def test_the_other_tickets_line_is_added_unless_an_operation_shows_its_sta
 
 
 async def test_the_other_tickets_line_does_not_overwrite_a_changed_form() -> None:
-    async with listening(is_plenty=True) as (services, slack, _):
+    async with listening(has_spare_calls=True) as (services, slack, _):
         context = click(services, Id.REFRESH_CARD, TICKET)
         context.form_id = "V1"
         await tickets.refresh_card(context)
@@ -132,7 +132,7 @@ async def test_a_note_does_not_become_a_reply_while_the_purpose_changes() -> Non
 
 async def test_the_open_ticket_question_returns_with_its_address() -> None:
     """It was gone because the form was drawn for another one meanwhile."""
-    async with listening(is_plenty=True) as (services, slack, _):
+    async with listening(has_spare_calls=True) as (services, slack, _):
         context = add_instead(services, typed=MARIA, drawn_for=JOHN)
         await duplicates.look_for_open_ticket(context)
         ((shown, _),) = slack.shown
@@ -140,7 +140,7 @@ async def test_the_open_ticket_question_returns_with_its_address() -> None:
 
 
 async def test_an_address_after_the_command_asks_about_the_open_ticket() -> None:
-    async with listening(is_plenty=True) as (services, slack, _):
+    async with listening(has_spare_calls=True) as (services, slack, _):
         await creation.new_ticket(command(services, f"new {MARIA} has another kettle"))
         (first, _), (asked, _) = slack.shown
         assert slack.known == ["drawn"]  # it covers nothing that changes meanwhile

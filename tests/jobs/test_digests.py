@@ -13,7 +13,7 @@ from blocks.forms.digest import fresh
 from bot.desk.desk import Desk
 from bot.desk.reads import SharedReads
 from bot.domain.digest import Digest
-from bot.domain.errors import NotMade
+from bot.domain.errors import NotApplied
 from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_message import TO_HIDE
@@ -209,7 +209,7 @@ async def test_a_bot_that_lost_the_lease_posts_nothing(office: Office) -> None:
 async def test_while_calls_are_short_one_at_a_time_is_gathered(office: Office) -> None:
     for number in range(3):
         await office.add(number)
-    job = replace(office.job, has_room=lambda: False)
+    job = replace(office.job, can_call_in_background=lambda: False)
     first = asyncio.create_task(job.tick())
     await until_asked(office)
     await job.tick()
@@ -257,7 +257,7 @@ async def test_send_now_does_not_reuse_an_earlier_reading(office: Office) -> Non
     assert first
 
 
-@pytest.mark.parametrize("failure", [NotMade("GET conversations", "down"), LookupError("a bug")])
+@pytest.mark.parametrize("failure", [NotApplied("GET conversations", "down"), LookupError("a bug")])
 async def test_its_owner_is_notified_once_that_it_is_late(
     office: Office, failure: Exception
 ) -> None:
@@ -320,7 +320,7 @@ async def test_a_killed_bots_post_is_never_reported_as_missing(office: Office) -
     await office.clock.advance((slack_now() - office.clock.now()).total_seconds())
     digest = await office.add()
     await die_after_posting(office)
-    office.reads.failure = NotMade("GET conversations", "down")
+    office.reads.failure = NotApplied("GET conversations", "down")
     for _ in range(NOTIFIED_AFTER + 1):
         await office.clock.advance(15_000)
         await office.job.tick()

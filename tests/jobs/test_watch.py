@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, false, true
 from bot.desk.watch.poller import PollResult
 from bot.desk.watch.subscribers import GIVEN_UP_AFTER, Subscribers
 from bot.domain.changes import Change, What
-from bot.domain.errors import NotMade
+from bot.domain.errors import NotApplied
 from bot.jobs.watch import EVERY_SECONDS, HASTENED, IDLE_SECONDS, MAX_WAIT, WatchJob
 from bot.storage.changes import Changes
 from bot.storage.database import Database
@@ -43,7 +43,7 @@ class Office:
     subscriber: Recorder
     job: WatchJob
     outcomes: list[str]
-    is_quiet: bool = True
+    is_uncontended: bool = True
 
     @property
     def calls(self) -> list[str]:
@@ -78,7 +78,7 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
         ),
         subscribers,
         180,
-        is_quiet=lambda: opened[0].is_quiet,
+        is_uncontended=lambda: opened[0].is_uncontended,
         observe=observe,
     )
     opened.append(Office(watched, subscriber, job, outcomes))
@@ -122,7 +122,7 @@ async def test_a_failing_subscriber_does_not_affect_others(office: Office) -> No
 
 
 async def test_an_outage_of_any_length_loses_no_change(office: Office) -> None:
-    cut_off = Stumbling(error=NotMade("GET agents", "down"))
+    cut_off = Stumbling(error=NotApplied("GET agents", "down"))
     subscribers = office.job.subscribers
     office.job.subscribers = replace(subscribers, subscribers=[cut_off])
     await office.after(0)
@@ -186,7 +186,7 @@ async def test_a_storm_of_posts_is_one_poll(office: Office) -> None:
 
 async def test_polls_are_rarer_while_people_wait(office: Office) -> None:
     await office.after(0)
-    office.is_quiet = False
+    office.is_uncontended = False
     assert await office.after(EVERY_SECONDS) == ["list"]
     assert await office.after(EVERY_SECONDS) == []
     assert await office.after(EVERY_SECONDS) == ["list"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.answers import PredefinedAnswer
-from bot.domain.errors import NotMade, Unreadable
+from bot.domain.errors import NotApplied, Unreadable
 from bot.liveagent import protocol_v3, wire_v3
 from bot.liveagent.client import LiveAgent
 from bot.sandbox.liveagent import LiveAgentStandIn
@@ -93,7 +93,7 @@ async def test_after_a_failure_nobody_waits_for_a_while(
 ) -> None:
     await standin.stop()
     for _ in range(2):
-        with pytest.raises(NotMade):
+        with pytest.raises(NotApplied):
             await with_key.predefined_answers()
     assert with_key.v3
     assert with_key.v3.recent.is_resting("any call")

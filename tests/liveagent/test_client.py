@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.domain.errors import (
     KeyRefused,
     LiveAgentError,
-    NotMade,
+    NotApplied,
     TicketNotFound,
     TicketUnavailable,
     Unreadable,
@@ -177,7 +177,7 @@ async def test_a_server_that_is_not_there_was_not_written_to(
     liveagent: LiveAgent, standin: LiveAgentStandIn
 ) -> None:
     await standin.stop()
-    with pytest.raises(NotMade):
+    with pytest.raises(NotApplied):
         await liveagent.add_tag(ID, "VIP")
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.domain.errors import NotMade, PerhapsMade
+from bot.domain.errors import NotApplied, OutcomeUnknown
 from bot.domain.people import Agent, Role
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import AGENT_SECONDS, LIST_SECONDS, CachedDirectory
@@ -129,5 +129,5 @@ async def test_without_a_cached_agent_the_failure_is_raised(
     directory: CachedDirectory, standin: LiveAgentStandIn
 ) -> None:
     standin.faults.set("down")
-    with pytest.raises((NotMade, PerhapsMade)):
+    with pytest.raises((NotApplied, OutcomeUnknown)):
         await directory.agent("ann@acme.example")

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from bot.domain.errors import FileOutOfReach, NotMade, PerhapsMade
+from bot.domain.errors import FileOutOfReach, NotApplied, OutcomeUnknown
 from bot.domain.files import PART_BYTES
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
@@ -143,13 +143,13 @@ async def test_a_customers_word_leads_to_no_other_call(
     system: LiveAgent, hosts: Hosts, address: str
 ) -> None:
     """The address stands in a message: a customer may have named a file so."""
-    with pytest.raises((FileOutOfReach, NotMade, PerhapsMade)):
+    with pytest.raises((FileOutOfReach, NotApplied, OutcomeUnknown)):
         await content(system, address)
     assert not any("agents" in each for each in hosts.asked)
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(404, FileOutOfReach), (403, FileOutOfReach), (503, NotMade)]
+    ("status", "error"), [(404, FileOutOfReach), (403, FileOutOfReach), (503, NotApplied)]
 )
 async def test_error_statuses_raise(
     system: LiveAgent, hosts: Hosts, status: int, error: type[Exception]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cache import MAX_SECONDS
-from bot.domain.errors import NotMade, Refused
+from bot.domain.errors import NotApplied, Refused
 from bot.domain.people import Agent
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
@@ -119,7 +119,7 @@ async def test_old_values_are_believed_for_a_while_alone(
     await clock.advance(60)
     own = await directory.departments_of(ann)
     assert (own.ids, own.is_complete) == (frozenset(), False)
-    with pytest.raises(NotMade):
+    with pytest.raises(NotApplied):
         await directory.members(OWN[0])
 
 

@@ -99,28 +99,28 @@ async def test_there_is_room_while_background_work_would_not_wait() -> None:
     clock = ManualClock()
     pace = Pace(90, clock=clock)
     for _ in range(5):
-        assert pace.has_room()
+        assert pace.can_call_in_background()
         await pace.turn(background=True)
-    assert not pace.has_room()
+    assert not pace.can_call_in_background()
     await clock.advance(1)
-    assert pace.has_room()
+    assert pace.can_call_in_background()
 
 
 async def test_how_long_somebody_would_wait_is_known_and_whether_anybody_had_to() -> None:
     clock = ManualClock()
     pace = Pace(90, clock=clock)
-    assert (pace.seconds_to_turn(), pace.is_quiet()) == (0, True)
+    assert (pace.seconds_to_turn(), pace.is_uncontended()) == (0, True)
     waiting = [asyncio.create_task(pace.turn(background=False)) for _ in range(18)]
     await settle()
     assert pace.seconds_to_turn() == pytest.approx(9 * 60 / 80, rel=0.01)  # eight wait before
-    assert not pace.is_quiet()
+    assert not pace.is_uncontended()
     await clock.advance(60)
     await asyncio.gather(*waiting)
-    assert (pace.seconds_to_turn(), pace.is_quiet()) == (0, True)
+    assert (pace.seconds_to_turn(), pace.is_uncontended()) == (0, True)
     for _ in range(30):
         await pace.turn(background=True)
         await clock.advance(1)
-    assert pace.is_quiet()  # who nobody waits for is nobody
+    assert pace.is_uncontended()  # who nobody waits for is nobody
 
 
 async def test_people_who_take_everything_leave_a_little_to_background_work() -> None:

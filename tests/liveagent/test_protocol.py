@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.domain.errors import (
     KeyRefused,
     LiveAgentError,
-    NotMade,
-    PerhapsMade,
+    NotApplied,
+    OutcomeUnknown,
     Refused,
     Unreadable,
 )
@@ -117,10 +117,10 @@ MEANINGS = [
     (403, "error_403.json", KeyRefused),
     (404, "error_404.json", Refused),
     (500, "error_500.json", Refused),
-    (503, "error_503.json", NotMade),
+    (503, "error_503.json", NotApplied),
     (200, "error_500.json", Refused),
-    (200, "error_503.json", NotMade),
-    (429, "proxy.html", NotMade),
+    (200, "error_503.json", NotApplied),
+    (429, "proxy.html", NotApplied),
     (200, "proxy.html", Unreadable),
     (502, "proxy.html", Unreadable),
     (503, "proxy.html", Unreadable),
@@ -140,7 +140,7 @@ def test_an_answer_means_what_the_table_says(
 
 
 def test_an_unreadable_answer_may_have_been_a_write() -> None:
-    assert issubclass(Unreadable, PerhapsMade)
+    assert issubclass(Unreadable, OutcomeUnknown)
 
 
 def test_a_reason_repeats_neither_key_nor_public_code() -> None:
@@ -151,7 +151,7 @@ def test_a_reason_repeats_neither_key_nor_public_code() -> None:
 
 
 def test_the_time_to_wait_is_kept_where_it_is_told() -> None:
-    with pytest.raises(NotMade) as caught:
+    with pytest.raises(NotApplied) as caught:
         protocol.read_answer(READ, 429, b"", retry_after="7")
     assert caught.value.retry_after == 7
 

@@ -14,9 +14,9 @@ from bot.domain.activity import Active, Doing
 from bot.domain.errors import (
     KeyRefused,
     LiveAgentError,
-    NotMade,
+    NotApplied,
     NotPrivileged,
-    PerhapsMade,
+    OutcomeUnknown,
     Refused,
     Unreadable,
 )
@@ -104,9 +104,9 @@ def test_no_answer_ends_in_another_error(answer: object) -> None:
         (404, b'{"message": "Not found"}', Refused),
         (500, b'{"message": "common processing error"}', Refused),
         (200, sample("error_500.json"), Refused),
-        (503, b'{"message": "being updated"}', NotMade),
-        (429, b"", NotMade),
-        (502, sample("proxy.html"), PerhapsMade),
+        (503, b'{"message": "being updated"}', NotApplied),
+        (429, b"", NotApplied),
+        (502, sample("proxy.html"), OutcomeUnknown),
         (200, sample("proxy.html"), Unreadable),
         (200, b"", Unreadable),
         (200, b'[{"conv', Unreadable),
@@ -230,7 +230,7 @@ async def test_without_a_key_nothing_is_sent(
     liveagent: LiveAgent, standin: LiveAgentStandIn
 ) -> None:
     assert not liveagent.can_postpone
-    with pytest.raises(NotMade):
+    with pytest.raises(NotApplied):
         await liveagent.postpone(ID, tomorrow())
     assert standin.account.journal == []
 
@@ -273,5 +273,5 @@ async def test_both_keys_share_one_pace_unless_counted_apart(
     if is_apart:
         await with_key.v3.activity()
     else:
-        with pytest.raises(NotMade):
+        with pytest.raises(NotApplied):
             await with_key.v3.activity()

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from blocks.text import Post
-from bot.domain.errors import NotMade, SlackDoesNotAnswer
+from bot.domain.errors import NotApplied, SlackDoesNotAnswer
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.jobs.follow import FIRST_WAIT, MAX_FAILURES, MAX_WAIT, Drawn, Follower
 from bot.storage.database import Database
@@ -151,7 +151,7 @@ async def test_slack_is_asked_again_after_trouble(team: Team) -> None:
 @pytest.mark.parametrize(
     ("error", "is_over"),
     [
-        (NotMade("GET conversations/{id}", "down"), False),
+        (NotApplied("GET conversations/{id}", "down"), False),
         (SlackDoesNotAnswer("chat.update", "TimeoutError"), False),
         (SlackDoesNotAnswer("chat.update", "invalid_blocks"), True),
         (RuntimeError(), True),

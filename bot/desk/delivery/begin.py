@@ -5,7 +5,7 @@ from bot.desk.delivery.execution import Execution, RemoteIds
 from bot.desk.delivery.new_ticket import begin_new_ticket
 from bot.desk.delivery.on_ticket import begin_on_ticket
 from bot.desk.desk import Desk
-from bot.domain.errors import NotMade, Refused, TicketUnavailable
+from bot.domain.errors import NotApplied, Refused, TicketUnavailable
 from bot.domain.outbox import Row
 from bot.operations import Create, read_operation
 
@@ -16,7 +16,7 @@ async def begin(row: Row, author: Author, desk: Desk, remote_ids: RemoteIds) -> 
     """Reads the ticket. Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors.
 
     A ticket that could be read before the first call may be refused temporarily: then it raises
-    `NotMade`, so that the delivery is retried up to `MAX_REFUSED_READS` times.
+    `NotApplied`, so that the delivery is retried up to `MAX_REFUSED_READS` times.
     """
     operation = read_operation(row.kind, row.version, row.operation)
     try:
@@ -26,4 +26,6 @@ async def begin(row: Row, author: Author, desk: Desk, remote_ids: RemoteIds) -> 
     except (Refused, TicketUnavailable) as error:
         if row.baseline is None or row.failures >= MAX_REFUSED_READS:
             raise
-        raise NotMade(getattr(error, "call", "GET conversations/{id}"), "a refused read") from error
+        raise NotApplied(
+            getattr(error, "call", "GET conversations/{id}"), "a refused read"
+        ) from error

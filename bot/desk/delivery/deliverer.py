@@ -32,9 +32,9 @@ from bot.domain.errors import (
     BotError,
     FileUnfit,
     NotAllowed,
-    NotMade,
+    NotApplied,
     NotOffered,
-    PerhapsMade,
+    OutcomeUnknown,
     SlackDoesNotAnswer,
     TicketNotFound,
 )
@@ -134,7 +134,7 @@ class Deliverer:
                 execution, step = await self._begin(row)  # an upload may take minutes
         except FileUnfit as error:
             await self._end(row, State.ASKS, _unsendable(row, error, self._files), agent="")
-        except (NotMade, PerhapsMade, SlackDoesNotAnswer) as error:
+        except (NotApplied, OutcomeUnknown, SlackDoesNotAnswer) as error:
             await self._wait(row, error, is_uncertain=row.is_uncertain)
         except (NotAllowed, NotOffered, TicketNotFound, AnyRefusal) as error:
             state = State.DOUBTFUL if row.is_uncertain else State.REFUSED
@@ -168,9 +168,9 @@ class Deliverer:
         row, actor = execution.row, execution.actor
         try:
             remark = await execution.apply(await self._files.attachments(row))
-        except NotMade as error:
+        except NotApplied as error:
             await self._wait(row, error, is_uncertain=False)
-        except PerhapsMade as error:
+        except OutcomeUnknown as error:
             await self._verify_first(execution, error)
         except (AnyRefusal, TicketNotFound) as error:
             await self._end(row, State.REFUSED, Failure.of(error), agent=actor.name)
@@ -225,7 +225,7 @@ class Deliverer:
         `is_uncertain`: an earlier call may have been made.
         """
         log.info("delivery postponed", why=str(error))
-        asked = error.retry_after if isinstance(error, NotMade) else None
+        asked = error.retry_after if isinstance(error, NotApplied) else None
         seconds = asked or backoff(row.failures, self._timing.first_wait, self._timing.longest_wait)
         await self._deliveries.reschedule(
             row,
@@ -236,7 +236,7 @@ class Deliverer:
             waits_for_slack=isinstance(error, SlackDoesNotAnswer),
         )
 
-    async def _verify_first(self, execution: Execution, error: PerhapsMade) -> None:
+    async def _verify_first(self, execution: Execution, error: OutcomeUnknown) -> None:
         """Schedules a check of the call's result; retries longer once the text is there."""
         row, has_begun = execution.row, execution.has_begun()
         log.warning("call outcome unknown", why=str(error))

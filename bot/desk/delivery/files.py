@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.desk.delivery.leases import LeaseLost
 from bot.desk.intake import Intake
-from bot.domain.errors import FileUnfit, PerhapsMade, Refused, SlackDoesNotAnswer
+from bot.domain.errors import FileUnfit, OutcomeUnknown, Refused, SlackDoesNotAnswer
 from bot.domain.files import (
     Download,
     FileLimits,
@@ -112,7 +112,7 @@ class FileDelivery:
         parts = partial(self._store.parts, file.id)
         try:
             remote_id = await system.upload(Upload(file.name, file.type, file.size, parts))
-        except PerhapsMade as error:
+        except OutcomeUnknown as error:
             if await self._store.failed(file) >= MAX_UPLOADS:
                 raise FileUnfit(FileTrouble.CUT, file.name) from error
             raise

@@ -24,8 +24,8 @@ from bot.domain.activity import Doing
 from bot.domain.errors import (
     BotError,
     LiveAgentError,
-    NotMade,
-    PerhapsMade,
+    NotApplied,
+    OutcomeUnknown,
     TicketNotFound,
     TicketUnavailable,
 )
@@ -322,11 +322,11 @@ class _GoneTicket:
         try:
             ticket = await self.desk.find_unbounded(TicketRef(self.row.ticket_id))
         except TicketUnavailable as error:
-            raise PerhapsMade("DELETE conversations/{id}", "LiveAgent is in trouble") from error
+            raise OutcomeUnknown("DELETE conversations/{id}", "LiveAgent is in trouble") from error
         except TicketNotFound:
             return
         if ticket.status != Status.DELETED:
-            raise NotMade("DELETE conversations/{id}", "the ticket can be read again")
+            raise NotApplied("DELETE conversations/{id}", "the ticket can be read again")
 
     async def verify(self) -> Verified:
         return Verified(self.row.ticket_id, Done(status=Status.DELETED))

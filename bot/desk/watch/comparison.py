@@ -176,20 +176,20 @@ class _Comparison:
 
     def _written(self, fresh: Sequence[Message]) -> list[Change]:
         """Returns what people wrote; the first message of a new ticket is the ticket itself."""
-        words, changes = [each for each in fresh if each.may_be_words], list[Change]()
+        words, changes = [each for each in fresh if each.may_be_text], list[Change]()
         for message in words[1:] if self.is_new else words:
-            what = self._what(message)
-            if what and not (message.is_file and _is_beside_words(message, words)):
-                at = self._at(message)
+            what = self._kind_of_change(message)
+            if what and not (message.is_file and _accompanies_text(message, words)):
+                at = self._time_of(message)
                 changes.append(self._change(what, at, who=message.author_id, message_id=message.id))
         changes += [
-            self._change(What.RESOLVED, self._at(each), who=each.author_id)
+            self._change(What.RESOLVED, self._time_of(each), who=each.author_id)
             for each in fresh
             if each.channel == Channel.RESOLVED and each.kind == MessageKind.SYSTEM
         ]
         return changes
 
-    def _what(self, message: Message) -> What | None:
+    def _kind_of_change(self, message: Message) -> What | None:
         if message.author_id in {"", SYSTEM_USER} or message.channel == Channel.RESOLVED:
             return None
         if message.kind == MessageKind.UNDELIVERED:  # a mail server's report
@@ -223,7 +223,7 @@ class _Comparison:
         """Returns changes of assignee and department."""
         moved = next((each for each in reversed(fresh) if each.channel == Channel.TRANSFER), None)
         who = moved.author_id if moved and moved.author_id != SYSTEM_USER else ""
-        at = self._at(moved) if moved else self.ticket.changed
+        at = self._time_of(moved) if moved else self.ticket.changed
         changes, department = list[Change](), self.ticket.department.id
         if self.known and self.known.department_id != department:
             before = self.known.department_id
@@ -281,11 +281,11 @@ class _Comparison:
         is_its_status = not own.status or own.status == (change.after or change.status)
         return change.what is not What.NOTED and own.at > since and is_its_status
 
-    def _at(self, message: Message) -> datetime | None:
+    def _time_of(self, message: Message) -> datetime | None:
         return message.created or self.ticket.changed
 
 
-def _is_beside_words(file: Message, words: Sequence[Message]) -> bool:
+def _accompanies_text(file: Message, words: Sequence[Message]) -> bool:
     """Whether the file came with a message of the same author, which is reported instead."""
     return any(
         not each.is_file

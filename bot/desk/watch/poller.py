@@ -15,8 +15,8 @@ from bot.domain.clock import Clock
 from bot.domain.errors import (
     KeyRefused,
     LiveAgentError,
-    NotMade,
-    PerhapsMade,
+    NotApplied,
+    OutcomeUnknown,
     TicketNotFound,
     TicketUnavailable,
 )
@@ -133,7 +133,9 @@ class Poller:
         elif len(news) > limit:
             found = await asyncio.to_thread(_summed_up, before, news, known, started)
         else:
-            found, calls_of_reads = await self._each(before, news, known, started, deferred)
+            found, calls_of_reads = await self._read_and_compare(
+                before, news, known, started, deferred
+            )
         return PollResult(
             replace(before, cursor=_cursor(before.cursor, started, listed, deferred.rows)),
             [now for now, _ in found],
@@ -143,7 +145,7 @@ class Poller:
             calls_of_reads,
         )
 
-    async def _each(
+    async def _read_and_compare(
         self,
         before: Progress,
         news: Sequence[Ticket],
@@ -221,12 +223,12 @@ class Poller:
         except TicketNotFound:
             gone = row._replace(status=Status.DELETED)
             return Observation(gone, asked=asked) if is_old or gone == row else None
-        except NotMade:
+        except NotApplied:
             deferred.is_cut_short = True
             return None
         except LiveAgentError as error:
             log.info("ticket not read", why=str(error))
-            deferred.is_cut_short |= isinstance(error, PerhapsMade) and not is_old
+            deferred.is_cut_short |= isinstance(error, OutcomeUnknown) and not is_old
             return _from_row(row) if is_old else None
         if ticket.id != row.id:  # it was merged into another
             return Observation(row, asked=asked)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.desk.watch.listing import Listing
 from bot.desk.watch.poller import Poller, PollResult
 from bot.domain.changes import Change, KnownTicket, OwnWrite, What
-from bot.domain.errors import NotMade, Refused, TicketNotFound
+from bot.domain.errors import NotApplied, Refused, TicketNotFound
 from bot.domain.people import Agent, Department
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, Ticket
@@ -105,7 +105,7 @@ class HelpDesk:
         if self.meanwhile:
             self.meanwhile.pop(0)()
         if self.is_down:
-            raise NotMade(name, "down")
+            raise NotApplied(name, "down")
 
     async def server_time(self) -> datetime | None:
         self._call("time")
