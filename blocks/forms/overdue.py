@@ -88,7 +88,7 @@ def form(state: OverdueState, t: Translator, *, alert: OverdueAlert) -> View:
 
 def _limits(alert: OverdueAlert, t: Translator) -> Iterator[Block]:
     for name, status in LIMITS.items():
-        label = t("Alert when {status} waits longer than", status=words.status(status, t)[1])
+        label = t("Alert when {status} tickets wait longer than", status=words.status(status, t)[1])
         yield field(name, label, _times(name, alert.limits.get(status, 0), t))
 
 

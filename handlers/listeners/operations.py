@@ -41,7 +41,7 @@ async def do_from_card(context: Context) -> None:
 async def do_by_command(context: Context) -> None:
     """`/ticket resolve REF [note]`; also `reopen`, `spam`, and `assign` without a note."""
     kind, (ref, words) = BY_COMMAND[context.interaction.word], context.ref_and_text()
-    context.typed = unescape(words)
+    context.typed = "" if kind is Kind.ASSIGN and _means_oneself(words) else unescape(words)
     if context.typed.strip() and not DEFINITIONS[kind].text_fields:
         raise await _words_not_taken(context, kind, ref, words)
     check_allowed(kind, await context.actor())
@@ -63,6 +63,15 @@ async def do_by_command(context: Context) -> None:
         }
         seen = operation.model_copy(update=shown)
         await context.services.submissions.amend(row, seen)
+
+
+def _means_oneself(words: str) -> bool:
+    return words.strip().casefold().removeprefix("to ").strip() in {
+        "me",
+        "myself",
+        "自分",
+        "自分に",
+    }
 
 
 async def _words_not_taken(

@@ -56,17 +56,21 @@ async def show_ticket(context: Context) -> None:
 
 
 def is_sentence(context: Context) -> bool:
-    """Whether a command's word merely begins a sentence that names a ticket, as in "Open the …"."""
+    """Whether a command's word merely begins a sentence that names a ticket, as in "Open the …".
+
+    A command for one ticket, followed by several, is none either.
+    """
     word = context.interaction.word
     if word in _TAKES_NO_TICKET:
         return bool(_refs(context))
-    is_on_ticket = word in ON_A_TICKET and word not in _TAKES_TEXT
-    return is_on_ticket and bool(_refs(context)) and _ref_after_word(context) is None
+    if word not in ON_A_TICKET or word in _TAKES_TEXT or not _refs(context):
+        return False
+    return _ref_after_word(context) is None or _is_followed_by_tickets_alone(context)
 
 
 async def show_sentence(context: Context) -> None:
     """Shows the tickets that the sentence names, and says that its command was not run."""
-    if context.interaction.word in ON_A_TICKET:
+    if context.interaction.word in ON_A_TICKET and context.interaction.word != "open":
         await _say_unused(context, context.interaction.text)
     await show_each(context, _refs(context))
 
@@ -103,7 +107,7 @@ def _named_in(context: Context, after: TicketRef | None) -> Sequence[TicketRef]:
             return refs
         if after:
             return [after]
-        if _is_word(word):
+        if _is_word(word) or _is_address(word) or " " in normalise(typed):
             raise UnknownCommand(None, context.as_command("find", typed)) from None
         raise
 
@@ -123,6 +127,12 @@ def _ref_after_word(context: Context) -> TicketRef | None:
     return ref if ref.code or _refs(context) or not rest.strip() else None
 
 
+def _is_followed_by_tickets_alone(context: Context) -> bool:
+    """Whether several tickets follow the command's word, and nothing else."""
+    find, words = context.services.account.find_refs, context.interaction.text.split()[1:]
+    return len(_refs(context)) > 1 and all(map(find, words))
+
+
 def _is_guess(context: Context, refs: Sequence[TicketRef]) -> bool:
     """Whether the ticket was read from something that may be a word, or lacks a code's hyphens."""
     typed = normalise(context.interaction.text).lower()
@@ -132,3 +142,7 @@ def _is_guess(context: Context, refs: Sequence[TicketRef]) -> bool:
 
 def _is_word(word: str) -> bool:
     return bool(word) and not any(map(str.isdigit, word)) and word.replace("-", "").isalnum()
+
+
+def _is_address(word: str) -> bool:
+    return "@" in word.strip("@")

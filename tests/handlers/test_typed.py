@@ -61,14 +61,29 @@ async def test_a_sentence_that_names_a_ticket_shows_it() -> None:
         assert CARD in shown
 
 
+async def test_a_command_for_one_ticket_does_nothing_to_the_first_of_several() -> None:
+    async with listening() as (services, slack, _):
+        for typed in ("resolve AX4-B4T-FD8 RFD-8K2-QZ1", "assign AX4-B4T-FD8, RFD-8K2-QZ1"):
+            shown = await answer(services, slack, typed)
+            assert "mentions 2 tickets" in shown
+            assert f"Not used: “{typed}”" in shown
+        assert "Not used" not in await answer(services, slack, "open AX4-B4T-FD8 RFD-8K2-QZ1")
+
+
 async def test_a_word_that_was_taken_for_a_code_can_be_searched_for() -> None:
     async with listening() as (services, slack, _):
-        for typed in ("AX4B4TFD9", "order12345 crash", "ax4 b4t fd9"):
+        for typed in (
+            "AX4B4TFD9",
+            "order12345 crash",
+            "ax4 b4t fd9",
+            "windows11 crash",
+            "john@owner.com",
+        ):
             with pytest.raises(UnknownCommand) as raised:
                 await answer(services, slack, typed)
             assert raised.value.meant == f"find {typed}"
         with pytest.raises(NotARef):
-            await answer(services, slack, "windows11 crash")
+            await answer(services, slack, "AX4-B4")
         with pytest.raises(TicketNotFound):
             await answer(services, slack, "frob AAA-111-ZZZ")
 

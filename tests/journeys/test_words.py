@@ -38,7 +38,7 @@ async def test_a_ticket_is_resolved_by_any_word_for_it(ann: Person, sandbox: San
 
 
 async def test_a_ticket_is_taken(ann: Person, sandbox: Sandbox) -> None:
-    for typed in (f"take {CODE}", f"assign {CODE}", f"{CODE} 担当"):
+    for typed in (f"take {CODE}", f"assign {CODE} to me", f"{CODE} 担当"):
         sandbox.liveagent.account.ticket(TICKET).assignee = None
         await type_and_see(ann, f"/ticket {typed}", "Assigned to: Ann Agent")
         assert sandbox.liveagent.account.ticket(TICKET).assignee == "agent001"
