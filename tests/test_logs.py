@@ -19,9 +19,9 @@ def test_each_line_is_json_without_secrets(capsys: pytest.CaptureFixture[str]) -
     except ValueError:
         structlog.get_logger().exception("failed")
     logging.getLogger("some.library").warning("with %s", "key-1234")
-    said = capsys.readouterr().err
-    assert "key-1234" not in said
-    lines = [json.loads(line) for line in said.splitlines()]
+    output = capsys.readouterr().err
+    assert "key-1234" not in output
+    lines = [json.loads(line) for line in output.splitlines()]
     assert lines[0]["reference"] == "abc123"
     assert [line["level"] for line in lines] == ["warning", "error", "warning"]
     assert "ValueError" in lines[1]["exception"]
@@ -38,9 +38,9 @@ def test_rows_of_the_outbox_are_kept_from_them(capsys: pytest.CaptureFixture[str
     logs.set_up("DEBUG", "console", [])
     logging.getLogger("aiosqlite").debug("executing %s", "a customer's words")
     logging.getLogger("bot.anything").debug("ours")
-    said = capsys.readouterr().err
-    assert "a customer's words" not in said
-    assert "ours" in said
+    output = capsys.readouterr().err
+    assert "a customer's words" not in output
+    assert "ours" in output
 
 
 class _Words(BaseModel):
@@ -63,8 +63,8 @@ def test_validation_errors_do_not_log_their_input(
                 _ = 1 / 0
             except ZeroDivisionError:
                 structlog.get_logger().exception("failed again")
-    said = capsys.readouterr().err
-    assert said.count("input_value=[hidden]") == 15
-    assert "PIN" not in said
-    assert "swordfish" not in said  # no digits: times have them
-    assert "valid string" in said
+    output = capsys.readouterr().err
+    assert output.count("input_value=[hidden]") == 15
+    assert "PIN" not in output
+    assert "swordfish" not in output  # no digits: times have them
+    assert "valid string" in output

@@ -37,12 +37,12 @@ async def test_after_a_restore_authors_are_asked_and_nothing_is_sent(
     await outbox.mark_notified(ended, "D", "1.0")
     await execute(database, RESTORED)
     assert await outbox.claim(KNOWN) is None
-    told = set()
+    notified = set()
     while row := await outbox.claim_notice(KNOWN):
         assert row.state is State.DOUBTFUL
-        told.add(row.id)
-    assert told | {done.id} == {row.id for row in rows}
-    again = await outbox.move(min(told), "U0ANN", of=frozenset({State.DOUBTFUL}), to=State.HELD)
+        notified.add(row.id)
+    assert notified | {done.id} == {row.id for row in rows}
+    again = await outbox.move(min(notified), "U0ANN", of=frozenset({State.DOUBTFUL}), to=State.HELD)
     assert again
     assert await outbox.claim(KNOWN)
 

@@ -122,7 +122,7 @@ class Silent:
 async def open_services(
     *, has_spare_calls: bool = False
 ) -> AsyncIterator[tuple[Services, LiveAgentStandIn]]:
-    """With `has_spare_calls` calls, customers' other tickets are read beside what is shown."""
+    """With `has_spare_calls`, customers' other tickets are read beside what is shown."""
     standin = LiveAgentStandIn()
     standin.switches.calls_per_minute = 10**9
     async with AsyncExitStack() as stack:

@@ -84,13 +84,13 @@ async def disturb_replicas(url: str, chance: random.Random, rounds: int) -> str:
         stands = count_posts(sandbox)
         assert stands == dict.fromkeys(wanted, 1)
         assert len(stands) == DIGESTS * rounds
-        said = [
+        texts = [
             message.text
             for ticket in sandbox.liveagent.account.tickets.values()
             for message in ticket.messages
         ]
         for number in range(NOTES):
-            assert sum(f"note {number:02} of the replicas" in text for text in said) == 1
+            assert sum(f"note {number:02} of the replicas" in text for text in texts) == 1
     return f"{len(stands)} digests and {NOTES} notes stand once after {rounds * KILLS} kills"
 
 

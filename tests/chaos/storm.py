@@ -212,6 +212,6 @@ class Storm:
         if ticket.startswith("new "):
             made = self._standin.account.tickets.values()
             return sum(each.subject == text for each in made)
-        said = [message.text for message in self._standin.account.ticket(ticket).messages]
-        worse = sum(f"worse {text}" in each for each in said)
-        return sum(text in each for each in said) - worse
+        texts = [message.text for message in self._standin.account.ticket(ticket).messages]
+        worse = sum(f"worse {text}" in each for each in texts)
+        return sum(text in each for each in texts) - worse

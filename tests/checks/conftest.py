@@ -30,7 +30,7 @@ class Row:
     advice: str
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         return f"{self.message} {self.advice}"
 
 
@@ -67,8 +67,8 @@ class Checker:
 
     async def read(self, *options: str, **more: str) -> Report:
         """As a machine reads it."""
-        status, said = await self.run("--json", *options, **more)
-        whole = json.loads(said)
+        status, text = await self.run("--json", *options, **more)
+        whole = json.loads(text)
         rows = {row.pop("check"): Row(**row) for row in whole["checks"]}
         assert len(rows) == len(whole["checks"])
         return Report(status, whole["overall"], rows)

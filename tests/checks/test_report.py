@@ -21,22 +21,24 @@ async def two_findings() -> AsyncIterator[Finding]:
 
 
 async def test_a_line_for_each_check_and_below_what_to_do(checker: Checker) -> None:
-    status, said = await checker.run(**WRONG)
+    status, output = await checker.run(**WRONG)
     assert status == 1
-    assert "\033" not in said
-    assert "  ✓ ok       slack-scopes " in said
-    assert "None" not in said
-    assert "  ✗ failed   liveagent-api-key\n             LiveAgent does not accept" in said
-    assert "  - skipped  liveagent-clock             not checked: liveagent-api-key failed" in said
-    assert "1 failed, 4 skipped. Fix what failed from the top down" in said
+    assert "\033" not in output
+    assert "  ✓ ok       slack-scopes " in output
+    assert "None" not in output
+    assert "  ✗ failed   liveagent-api-key\n             LiveAgent does not accept" in output
+    assert (
+        "  - skipped  liveagent-clock             not checked: liveagent-api-key failed" in output
+    )
+    assert "1 failed, 4 skipped. Fix what failed from the top down" in output
 
 
 async def test_warnings_alone_are_no_failure(checker: Checker) -> None:
-    status, said = await checker.run()
+    status, output = await checker.run()
     assert status == 0
-    assert "  ! warning  agents-in-slack\n" in said
-    assert "1 to look at, 0 failed" in said
-    assert "The bot can start" in said
+    assert "  ! warning  agents-in-slack\n" in output
+    assert "1 to look at, 0 failed" in output
+    assert "The bot can start" in output
 
 
 async def test_the_json_report_always_has_the_same_names(checker: Checker) -> None:
@@ -70,19 +72,19 @@ async def test_a_terminal_without_the_signs_gets_others() -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     await print_for_people(two_findings(), out, str)
     out.seek(0)
-    said = out.read()
-    assert "+ ok " in said
-    assert "x failed " in said
-    assert "??" in said
+    output = out.read()
+    assert "+ ok " in output
+    assert "x failed " in output
+    assert "??" in output
 
 
 def read_all(terminal: int) -> str:
     """Until the other end is closed, which Linux tells as an error."""
-    said = b""
+    output = b""
     try:
         while some := os.read(terminal, 4096):
-            said += some
+            output += some
     except OSError:
         pass
     os.close(terminal)
-    return said.decode()
+    return output.decode()

@@ -74,7 +74,7 @@ async def test_a_setting_that_can_not_be(
     report = await checker.read(**{name: value})
     assert report.exit_status == 1
     assert report[name].status == "failed"
-    assert words in report[name].said
+    assert words in report[name].text
     assert "1234567" not in str(report)
 
 
@@ -95,7 +95,7 @@ async def test_a_setting_that_is_doubtful(
 ) -> None:
     report = await checker.read(**{name: value})
     assert report[name].status == "warning"
-    assert words in report[name].said
+    assert words in report[name].text
 
 
 async def test_without_a_transport_both_settings_are_named(checker: Checker) -> None:
@@ -113,14 +113,14 @@ async def test_misspelt_names_get_the_right_one(checker: Checker) -> None:
         HOSTNAME="here",
         SLACK_CLI_DEBUG="1",
     )
-    said = report["misspelt-settings"].message
+    output = report["misspelt-settings"].message
     assert report["misspelt-settings"].status == "warning"
-    assert "LIVEAGENT_KEY (did you mean LIVEAGENT_API_KEY?)" in said
-    assert "REPLY_UNDO_SECOND (did you mean REPLY_UNDO_SECONDS?)" in said
-    assert "SLACK_TOKEN (did you mean SLACK_BOT_TOKEN?)" in said
-    assert "LOGLEVEL (did you mean LOG_LEVEL?)" in said
-    assert "HOSTNAME" not in said
-    assert "SLACK_CLI" not in said
+    assert "LIVEAGENT_KEY (did you mean LIVEAGENT_API_KEY?)" in output
+    assert "REPLY_UNDO_SECOND (did you mean REPLY_UNDO_SECONDS?)" in output
+    assert "SLACK_TOKEN (did you mean SLACK_BOT_TOKEN?)" in output
+    assert "LOGLEVEL (did you mean LOG_LEVEL?)" in output
+    assert "HOSTNAME" not in output
+    assert "SLACK_CLI" not in output
     assert "1234567" not in str(report)
 
 
@@ -141,12 +141,12 @@ async def test_a_file_that_can_not_be_read(checker: Checker, tmp_path: Path) -> 
 async def test_passwords_in_addresses_are_not_shown(checker: Checker, tmp_path: Path) -> None:
     del tmp_path
     url = "postgresql://bot:hidden-1@127.0.0.1:1/x?password=hidden-2"
-    status, said = await checker.run(
+    status, output = await checker.run(
         DATABASE_URL=url, LIVEAGENT_URL="http://me:hidden-3@127.0.0.1:1"
     )
     assert status == 1
-    assert "hidden-" not in said
-    assert "postgresql://bot:***@127.0.0.1:1/x" in said
+    assert "hidden-" not in output
+    assert "postgresql://bot:***@127.0.0.1:1/x" in output
 
 
 async def test_over_http_the_signing_secret_is_enough(checker: Checker) -> None:

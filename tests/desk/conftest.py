@@ -36,14 +36,14 @@ class Listener:
     """A notifier that records what authors would be notified of."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[int, str]] = []
+        self.notices: list[tuple[int, str]] = []
         self.followed: list[tuple[int, bool]] = []
         self.error: Exception | None = None
 
     async def notify(self, row: Row, *, delivered_here: bool) -> tuple[str, str]:
         if self.error:
             raise self.error
-        self.told.append((row.id, row.state))
+        self.notices.append((row.id, row.state))
         self.followed.append((row.id, delivered_here))
         return "D0", "1.0"
 
@@ -171,7 +171,7 @@ class PostOffice:
     async def _find_user(self, user_id: str) -> SlackUser:
         return self.users[user_id]
 
-    def said(self, text: str, ticket_id: str = TICKET) -> int:
+    def message_count(self, text: str, ticket_id: str = TICKET) -> int:
         """Returns how often the ticket contains the text."""
         ticket = self.standin.account.ticket(ticket_id)
         return sum(text in message.text for message in ticket.messages)

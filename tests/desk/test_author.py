@@ -44,7 +44,7 @@ async def test_another_address_in_the_list_is_somebody_else(office: PostOffice) 
     change(office, ANN, email="new.ann@acme.example")
     row = await office.put(note("It left."))
     assert (await office.deliver(row)).state is State.REFUSED
-    assert office.said("It left.") == 0
+    assert office.message_count("It left.") == 0
 
 
 async def test_the_assignee_may_write_in_another_department(office: PostOffice) -> None:

@@ -61,9 +61,9 @@ async def test_a_form_is_told_that_it_may_be_stored_and_pressed_again_it_is_the_
     storing = asyncio.create_task(put_by_form(commits, outbox, clock))
     await held.until_one_waits()
     await clock.advance(ACKNOWLEDGED_SECONDS - 0.05)
-    with pytest.raises(PerhapsStored) as told:
+    with pytest.raises(PerhapsStored) as raised:
         await storing
-    assert told.value.can_press_again
+    assert raised.value.can_press_again
     await held.release()
     row = await until_found(partial(outbox.find_key, "V"))
     assert row
@@ -94,9 +94,9 @@ async def test_a_click_finally_reports_an_unknown_commit(
     await held.until_one_waits()
     await clock.advance(COMMIT_SECONDS)
     await clock.advance(CLICK_SECONDS)
-    with pytest.raises(PerhapsStored) as told:
+    with pytest.raises(PerhapsStored) as raised:
         await storing
-    assert not told.value.can_press_again
+    assert not raised.value.can_press_again
 
 
 async def test_cancelled_during_the_commit_it_counts_as_doubtful(

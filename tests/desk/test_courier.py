@@ -99,7 +99,7 @@ async def test_a_write_that_goes_wrong_stands_there_once_in_the_end(
     rows = [await office.put(reply("Only once.", office.standin)), await office.put(note("and I"))]
     for row in rows:
         assert (await office.deliver(row)).state is State.DONE
-    assert (office.said("Only once."), office.said("and I")) == (1, 1)
+    assert (office.message_count("Only once."), office.message_count("and I")) == (1, 1)
     assert len(office.standin.account.mailbox) == 1
 
 
@@ -111,7 +111,7 @@ async def test_a_write_applied_after_the_connection_was_lost_is_waited_for(
     row = await office.put(reply("Late but once.", office.standin))
     assert (await office.deliver(row)).state is State.DONE
     await office.standin.late_calls()
-    assert office.said("Late but once.") == 1
+    assert office.message_count("Late but once.") == 1
 
 
 async def test_liveagent_changing_the_words_a_little_does_not_hide_them(office: PostOffice) -> None:
@@ -128,7 +128,7 @@ async def test_equal_texts_on_purpose_stand_twice(office: PostOffice) -> None:
     rows = [await office.put(note("ping")), await office.put(note("ping"))]
     for row in rows:
         assert (await office.deliver(row)).state is State.DONE
-    assert office.said("ping") == 2
+    assert office.message_count("ping") == 2
 
 
 async def test_rows_of_one_ticket_arrive_in_their_order(office: PostOffice) -> None:
@@ -145,14 +145,14 @@ async def test_an_edited_resubmit_leaves_the_edited_text_alone(office: PostOffic
     again = await office.put(note("better words"), key="V", hold=0)
     assert held.id == again.id
     await office.deliver(again)
-    assert (office.said("first words"), office.said("better words")) == (0, 1)
+    assert (office.message_count("first words"), office.message_count("better words")) == (0, 1)
 
 
 async def test_the_same_submission_twice_is_one(office: PostOffice) -> None:
     first = await office.put(note("pressed twice"), key="V")
     await office.deliver(first)
     assert (await office.put(note("pressed twice"), key="V")).state is State.DONE
-    assert office.said("pressed twice") == 1
+    assert office.message_count("pressed twice") == 1
 
 
 async def test_an_undone_operation_is_never_sent(office: PostOffice) -> None:
@@ -163,7 +163,7 @@ async def test_an_undone_operation_is_never_sent(office: PostOffice) -> None:
     undone = await office.outbox.move(row.id, "U0ANN", of=frozenset({State.HELD}), to=State.UNDONE)
     assert undone
     await office.deliver(undone)
-    assert office.said("Oh no.") == 0
+    assert office.message_count("Oh no.") == 0
 
 
 async def test_somebody_who_wrote_meanwhile_makes_it_ask(office: PostOffice) -> None:
@@ -176,7 +176,7 @@ async def test_somebody_who_wrote_meanwhile_makes_it_ask(office: PostOffice) -> 
     assert office.standin.account.mailbox == []
     await send_anyway(office, row)
     assert (await office.deliver(row)).state is State.DONE
-    assert office.said("It is on its way.") == 1
+    assert office.message_count("It is on its way.") == 1
 
 
 async def test_ones_own_note_asks_no_question(office: PostOffice) -> None:
@@ -201,13 +201,13 @@ async def test_an_agent_who_was_removed_meanwhile_sends_nothing(office: PostOffi
     assert refused.state is State.REFUSED
     assert refused.outcome
     assert refused.outcome["error"] == "NotAnAgent"
-    assert office.said("From beyond.") == 0
+    assert office.message_count("From beyond.") == 0
 
 
 async def test_a_ticket_out_of_bounds_is_not_written_to(office: PostOffice) -> None:
     refused = await office.deliver(await office.put(note("peek", "5h7t58d9")))
     assert refused.state is State.REFUSED
-    assert office.said("peek", "5h7t58d9") == 0
+    assert office.message_count("peek", "5h7t58d9") == 0
 
 
 async def test_a_refusal_keeps_its_reason(office: PostOffice) -> None:
@@ -232,7 +232,7 @@ async def test_a_killed_bots_write_is_found_in_the_ticket(office: PostOffice) ->
         office.standin.account.ticket(TICKET), "I", "agent001", ("N", "survives")
     )
     assert (await office.deliver(row)).state is State.DONE
-    assert office.said("survives") == 1
+    assert office.message_count("survives") == 1
 
 
 async def test_two_couriers_share_the_work_and_nothing_is_done_twice(office: PostOffice) -> None:
@@ -247,7 +247,7 @@ async def test_two_couriers_share_the_work_and_nothing_is_done_twice(office: Pos
     for courier in couriers:
         courier.stop()
     await asyncio.gather(*running)
-    assert [office.said(f"shared {n}", "manymsgs") for n in range(10)] == [1] * 10
+    assert [office.message_count(f"shared {n}", "manymsgs") for n in range(10)] == [1] * 10
 
 
 async def test_a_row_added_during_an_empty_claim_is_delivered_at_once(office: PostOffice) -> None:
@@ -274,7 +274,7 @@ async def test_a_row_added_during_an_empty_claim_is_delivered_at_once(office: Po
         clock=office.clock,
     )
     running = asyncio.create_task(courier.run())
-    await until(lambda: office.said("just now") == 1)  # the clock stands still
+    await until(lambda: office.message_count("just now") == 1)  # the clock stands still
     courier.stop()
     await running
 

@@ -95,7 +95,7 @@ async def test_a_reader_who_may_see_no_other_ticket_gets_no_hint(
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "expected"),
     [
         ({"status": "X"}, (0, 0)),
         ({"status": "B"}, (0, 0)),
@@ -113,10 +113,10 @@ async def test_what_counts_as_another_ticket(
     desk: Desk,
     standin: LiveAgentStandIn,
     more: dict[str, Any],
-    told: tuple[int, int] | None,
+    expected: tuple[int, int] | None,
 ) -> None:
     add(standin, **more)
-    assert await counted(customers, desk, "adam") == told
+    assert await counted(customers, desk, "adam") == expected
 
 
 @pytest.mark.parametrize("email", ["", "nobody", "a@b.c, d@e.f", f"{'x' * 200}@y.example"])

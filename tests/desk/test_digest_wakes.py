@@ -24,16 +24,16 @@ async def test_a_digest_counts_what_wakes_with_one_call(
     for each, hours in zip(tickets, (-2, 0.25, 30), strict=False):
         each.status, each.postponed_until = "W", now + timedelta(hours=hours)
 
-    async def told() -> str:
+    async def posted_text() -> str:
         contents = await gather_contents(office.desk, digest, max_shown=0)
         return " ".join(figures(digest, contents, T))
 
-    first = await told()
+    first = await posted_text()
     is_late_evening = (now + timedelta(hours=0.25)).date() != now.date()
     assert ("Wakes today (1) · should" in first) is not is_late_evening
     assert "hould have woken (1)" in first
-    await told()
+    await posted_text()
     assert sum(call.name == "list_ticket_rows" for call in account.journal) == 1
     await clock.advance(31)
     switches.v3_reopen = "local"  # a time of some zone
-    assert "woken" not in await told()
+    assert "woken" not in await posted_text()

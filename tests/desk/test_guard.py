@@ -85,7 +85,7 @@ async def test_a_ticket_that_is_deleted_while_it_waits_gets_nothing(office: Post
     office.standin.account.ticket(TICKET).status = Status.DELETED
     office.standin.faults.clear()
     assert (await office.deliver(row)).state is State.REFUSED
-    assert office.said("It left today.") == 0
+    assert office.message_count("It left today.") == 0
 
 
 async def test_send_anyway_holds_for_what_was_shown(office: PostOffice) -> None:
@@ -100,7 +100,7 @@ async def test_send_anyway_holds_for_what_was_shown(office: PostOffice) -> None:
     assert "SECOND" in str(asked.outcome)
     await send_anyway(office, row)
     assert (await office.deliver(row)).state is State.DONE
-    assert office.said("It left today.") == 1
+    assert office.message_count("It left today.") == 1
 
 
 async def test_resolving_from_a_live_message_asks_about_newer_messages(office: PostOffice) -> None:
@@ -136,7 +136,7 @@ async def test_altered_text_after_a_lost_answer_is_doubtful(office: PostOffice) 
     account = office.standin.account
     account.add(account.ticket(TICKET), "M", "agent001", ("M", "<div>? It left today.</div>"))
     assert (await office.deliver(row)).state is State.DOUBTFUL
-    assert office.said("It left today.") == 1
+    assert office.message_count("It left today.") == 1
 
 
 @pytest.mark.parametrize(("author", "kind"), [("agent001", "X"), ("key-owner", "M")])
@@ -150,7 +150,7 @@ async def test_its_words_of_another_kind_or_author_are_doubt(
     account = office.standin.account
     account.add(account.ticket(TICKET), "M", author, (kind, "<div>It left today.</div>"))
     assert (await office.deliver(row)).state is State.DOUBTFUL
-    assert office.said("It left today.") == 1
+    assert office.message_count("It left today.") == 1
 
 
 async def test_a_note_that_begins_alike_is_not_the_reply(office: PostOffice) -> None:
@@ -186,7 +186,7 @@ async def test_a_removed_agent_writes_nothing_despite_cached_lists(office: PostO
         each for each in office.standin.account.agents if each.id != "agent001"
     )
     assert (await office.deliver(row)).state is State.REFUSED
-    assert office.said("I was here.") == 0
+    assert office.message_count("I was here.") == 0
 
 
 async def test_a_deactivated_author_sends_nothing(office: PostOffice) -> None:
@@ -195,7 +195,7 @@ async def test_a_deactivated_author_sends_nothing(office: PostOffice) -> None:
         "U0ANN", "ann@acme.example", "en-US", "UTC", outsider=Outsider.DEACTIVATED
     )
     assert (await office.deliver(row)).state is State.REFUSED
-    assert office.said("I was here.") == 0
+    assert office.message_count("I was here.") == 0
 
 
 async def test_a_status_that_fails_after_the_reply_is_made_up_for(office: PostOffice) -> None:
@@ -232,10 +232,10 @@ async def test_a_second_refusal_is_reported_too(office: PostOffice) -> None:
     await office.deliver(row)
     refused = frozenset({State.REFUSED})
     assert await office.outbox.move(row.id, "U0ANN", of=refused, to=State.HELD)
-    before = office.listener.told.count((row.id, State.REFUSED))
+    before = office.listener.notices.count((row.id, State.REFUSED))
     await until(office, row, State.REFUSED)
     assert await office.courier().notify_next()
-    assert office.listener.told.count((row.id, State.REFUSED)) == before + 1
+    assert office.listener.notices.count((row.id, State.REFUSED)) == before + 1
 
 
 async def test_a_message_with_an_earlier_time_is_noticed(office: PostOffice) -> None:
@@ -471,7 +471,7 @@ async def test_a_reply_in_doubt_leaves_where_its_author_wants_it(office: PostOff
     doubtful = frozenset({State.DOUBTFUL})
     assert await office.outbox.move(row.id, "U0ANN", of=doubtful, to=State.HELD)
     assert (await office.deliver(row)).state is State.DONE
-    assert office.said("It left today.") == 1
+    assert office.message_count("It left today.") == 1
 
 
 async def test_confirming_the_recipient_shows_the_new_messages(
@@ -555,9 +555,9 @@ async def test_a_press_confirms_only_the_question_it_was_drawn_for(office: PostO
             with pytest.raises(Outdated):
                 await press(decision, lease_token)
     assert await office.now(row) == second
-    told = office.listener.told.count((row.id, State.ASKS))
+    told = office.listener.notices.count((row.id, State.ASKS))
     await office.notify()
-    assert office.listener.told.count((row.id, State.ASKS)) == told + 1
+    assert office.listener.notices.count((row.id, State.ASKS)) == told + 1
     assert await press(Decision.SEND_ANYWAY, second.lease_token)
     assert (await office.deliver(row)).state is State.DONE
     assert await press(Decision.SEND_ANYWAY, second.lease_token) is None

@@ -59,7 +59,7 @@ async def test_a_bot_suspended_before_its_call_does_not_send_late(
     gate.is_open.set()
     await working
     assert len(office.standin.account.mailbox) == 1
-    assert office.said("Mailed once.") == 1
+    assert office.message_count("Mailed once.") == 1
     assert (await office.now(row)).state is State.DONE
 
 
@@ -133,9 +133,9 @@ async def test_a_slow_lease_confirmation_stops_the_write(
     row = await office.put(note("perhaps too late"))
     slow = Slow(office, LEASE_SECONDS * share)
     await office.attempt(office.deliverer(outbox=slow))
-    assert office.said("perhaps too late") == sent
+    assert office.message_count("perhaps too late") == sent
     assert (await office.deliver(row)).state is State.DONE
-    assert office.said("perhaps too late") == 1
+    assert office.message_count("perhaps too late") == 1
 
 
 async def test_a_renewal_is_by_token(office: PostOffice) -> None:

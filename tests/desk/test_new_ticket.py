@@ -31,19 +31,21 @@ def lamp(**more: Any) -> Create:
     )
 
 
-def made(office: PostOffice) -> list[Ticket]:
+def created_tickets(office: PostOffice) -> list[Ticket]:
     tickets = office.standin.account.tickets.values()
     return [each for each in tickets if each.owner.email == ADDRESS]
 
 
-def plant(office: PostOffice, text: str, author: str = "agent003") -> Ticket:
+def add_ticket_of_customer(office: PostOffice, text: str, author: str = "agent003") -> Ticket:
     account = office.standin.account
     ticket = new_ticket(account, account.customer(ADDRESS), "default", "Something", "C")
     create(account, ticket, Letter(text, html=False, emailed=False), account.agent(author))
     return ticket
 
 
-async def lose(office: PostOffice, fault: Fault, operation: Create | None = None) -> Row:
+async def deliver_with_fault(
+    office: PostOffice, fault: Fault, operation: Create | None = None
+) -> Row:
     office.standin.faults.add(fault)
     row = await office.put(operation or lamp(), by="U0ADAM")
     await office.attempt()
@@ -57,46 +59,46 @@ async def try_again(office: PostOffice, row: Row) -> None:
 
 
 async def test_a_subject_that_was_stored_otherwise_hides_nothing(office: PostOffice) -> None:
-    row = await lose(office, APPLIED)
-    made(office)[0].subject = "? A lamp"
+    row = await deliver_with_fault(office, APPLIED)
+    created_tickets(office)[0].subject = "? A lamp"
     assert (await office.deliver(row)).state is State.DONE
-    assert (len(made(office)), len(office.standin.account.mailbox)) == (1, 1)
+    assert (len(created_tickets(office)), len(office.standin.account.mailbox)) == (1, 1)
 
 
 @pytest.mark.parametrize("text", ["? Do you have it in green?", "Where is my order?"])
 async def test_another_new_ticket_of_the_customer_is_doubtful(
     office: PostOffice, text: str
 ) -> None:
-    plant(office, "An older matter")
-    row = await lose(office, LOST)
-    plant(office, text)
+    add_ticket_of_customer(office, "An older matter")
+    row = await deliver_with_fault(office, LOST)
+    add_ticket_of_customer(office, text)
     assert (await office.deliver(row)).state is State.DOUBTFUL
     assert office.standin.account.mailbox == []
 
 
 async def test_an_older_ticket_is_no_doubt(office: PostOffice) -> None:
-    plant(office, "An older matter")
-    row = await lose(office, LOST)
+    add_ticket_of_customer(office, "An older matter")
+    row = await deliver_with_fault(office, LOST)
     assert (await office.deliver(row)).state is State.DONE
-    assert len(made(office)) == 2
+    assert len(created_tickets(office)) == 2
 
 
 async def test_try_again_creates_the_ticket_despite_another(
     office: PostOffice,
 ) -> None:
-    row = await lose(office, LOST)
-    plant(office, "Where is my order?")
+    row = await deliver_with_fault(office, LOST)
+    add_ticket_of_customer(office, "Where is my order?")
     assert (await office.deliver(row)).state is State.DOUBTFUL
     await try_again(office, row)
     assert (await office.deliver(row)).state is State.DONE
-    assert len(made(office)) == 2
+    assert len(created_tickets(office)) == 2
 
 
 async def test_a_later_ticket_of_the_customer_is_doubtful_again(office: PostOffice) -> None:
-    row = await lose(office, LOST)
-    plant(office, "Where is my order?")
+    row = await deliver_with_fault(office, LOST)
+    add_ticket_of_customer(office, "Where is my order?")
     assert (await office.deliver(row)).state is State.DOUBTFUL
-    plant(office, "Where is my invoice?")
+    add_ticket_of_customer(office, "Where is my invoice?")
     await try_again(office, row)
     assert (await office.deliver(row)).state is State.DOUBTFUL
     await try_again(office, row)
@@ -106,31 +108,31 @@ async def test_a_later_ticket_of_the_customer_is_doubtful_again(office: PostOffi
 async def test_the_created_ticket_is_found_on_a_later_page(office: PostOffice) -> None:
     account = office.standin.account
     account.switches.longest_page = 2
-    older = [plant(office, f"Matter {number}") for number in range(5)]
-    row = await lose(office, APPLIED)
+    older = [add_ticket_of_customer(office, f"Matter {number}") for number in range(5)]
+    row = await deliver_with_fault(office, APPLIED)
     for ticket in older:
         account.customer_writes(ticket.id, "Well?")
     assert (await office.deliver(row)).state is State.DONE
-    assert (len(made(office)), len(account.mailbox)) == (6, 1)
+    assert (len(created_tickets(office)), len(account.mailbox)) == (6, 1)
 
 
 async def test_a_list_that_is_refused_now_is_not_an_empty_one(office: PostOffice) -> None:
-    plant(office, "An older matter")
-    row = await lose(office, APPLIED)
+    add_ticket_of_customer(office, "An older matter")
+    row = await deliver_with_fault(office, APPLIED)
     office.standin.faults.set("error", "GET */conversations", times=4)
     assert (await office.deliver(row)).state is State.DONE
-    assert (len(made(office)), len(office.standin.account.mailbox)) == (2, 1)
+    assert (len(created_tickets(office)), len(office.standin.account.mailbox)) == (2, 1)
 
 
 async def test_a_ticket_that_no_list_shows_is_not_made_twice(office: PostOffice) -> None:
     """Some servers refuse to list the tickets of an address."""
     office.standin.faults.set("error", "GET */conversations")
-    row = await lose(office, APPLIED)
+    row = await deliver_with_fault(office, APPLIED)
     assert (await office.deliver(row)).state is State.DOUBTFUL
-    assert (len(made(office)), len(office.standin.account.mailbox)) == (1, 1)
+    assert (len(created_tickets(office)), len(office.standin.account.mailbox)) == (1, 1)
     await try_again(office, row)
     assert (await office.deliver(row)).state is State.DONE
-    assert len(made(office)) == 2
+    assert len(created_tickets(office)) == 2
 
 
 async def test_a_customer_whom_liveagent_does_not_know_can_not_ask(office: PostOffice) -> None:
@@ -143,7 +145,7 @@ async def test_a_customer_whom_liveagent_does_not_know_can_not_ask(office: PostO
 
 
 async def test_another_refusal_is_none_of_the_customers(office: PostOffice) -> None:
-    plant(office, "An older matter")
+    add_ticket_of_customer(office, "An older matter")
     office.standin.faults.set("error", "POST *", times=1)
     asks = lamp(is_by_customer=True, email_customer=False)
     refused = await office.deliver(await office.put(asks, by="U0ADAM"))

@@ -86,7 +86,7 @@ async def test_a_note_that_went_with_a_status_stands_once(office: PostOffice) ->
     await send_anyway(office, row)
     assert (await office.deliver(row)).state is State.DONE
     assert account.ticket(TICKET).status == Status.RESOLVED
-    assert office.said("All is well") == 1
+    assert office.message_count("All is well") == 1
 
 
 async def test_a_transfer_out_of_ones_own_departments_is_found(office: PostOffice) -> None:

@@ -16,14 +16,14 @@ from tests.gallery.sample import Sample, errors_in
 def my_tickets(desk: Desk) -> Iterator[Sample]:
     t, ticket, who = desk.t, desk.ticket, desk.agent_called(desk.ticket) or "Ben"
     quiet = News(ticket.id, ticket.code)
-    told = {
+    samples_by_title = {
         "assigned": (replace(quiet, is_assigned=True), who),
         "assigned, nobody knows by whom": (replace(quiet, is_assigned=True), ""),
         "an answer": (replace(quiet, answers=1), ""),
         "assigned, and answers": (replace(quiet, is_assigned=True, answers=3), who),
         "nothing new": (quiet, ""),
     }
-    for title, (news, by) in told.items():
+    for title, (news, by) in samples_by_title.items():
         status = Status.OPEN if news.is_unread else Status.RESOLVED
         view = TicketView(ticket._replace(status=status), None, None, (), NOW)
         yield Sample(f"my ticket, {title}", my.ticket_news(news, view, by, t, ACCOUNT))

@@ -288,8 +288,8 @@ def digests(desk: Desk) -> Iterator[Sample]:
     yield Sample("form: change digest, wrong", wrong, errors=errors)
     down = e.NotApplied("", "")
     for what in digests_.Trouble:
-        told = digests_.trouble(digest, down, NOW, t, what)
-        yield Sample(f"digest in trouble: {what.name.lower()}", told, is_private=False)
+        post = digests_.trouble(digest, down, NOW, t, what)
+        yield Sample(f"digest in trouble: {what.name.lower()}", post, is_private=False)
 
 
 def _of_channel(found: Sequence[Digest], desk: Desk, *, is_member: bool) -> Post:

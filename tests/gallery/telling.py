@@ -95,8 +95,8 @@ def _wakes(desk: Desk) -> Iterator[Sample]:
         yield _notice(f"postpone, refused: {error}", State.REFUSED, operation, desk, outcome)
     for letter in (Status.NEW, Status.POSTPONED):
         ticket = desk.ticket._replace(status=letter)
-        told = woke(ticket, operation, desk.t, ACCOUNT)
-        yield Sample(f"notice: woke, {letter}", told, is_private=False)
+        post = woke(ticket, operation, desk.t, ACCOUNT)
+        yield Sample(f"notice: woke, {letter}", post, is_private=False)
 
 
 def in_place(desk: Desk) -> Iterator[Sample]:
@@ -208,8 +208,8 @@ def _notice(
     name: str, state: State, operation: Operation, desk: Desk, outcome: Mapping[str, Any]
 ) -> Sample:
     row = work.a_row(state, operation.kind, outcome)
-    told = deliveries.delivery(row, operation, desk.t, ACCOUNT)
-    return Sample(f"notice: {name}", told, is_private=False)
+    post = deliveries.delivery(row, operation, desk.t, ACCOUNT)
+    return Sample(f"notice: {name}", post, is_private=False)
 
 
 def notices_of_errors(desk: Desk) -> Iterator[Sample]:
@@ -218,10 +218,10 @@ def notices_of_errors(desk: Desk) -> Iterator[Sample]:
         yield Sample(f"error {number}: {type(error).__name__}", notice(explain(error, t), t))
     failed = explain(RuntimeError(), t)
     again = try_again((Id.SHOW_QUEUE, "queue"), t)
-    told = notice(failed, t, reference="8f3a2c", typed=desk.reply, buttons=again)
-    yield Sample("error of the bot, with what was typed", told)
-    told = notice(failed, t, reference="8f3a2c", command="/ticket list new", buttons=again)
-    yield Sample("error of the bot, after a command", told)
+    post = notice(failed, t, reference="8f3a2c", typed=desk.reply, buttons=again)
+    yield Sample("error of the bot, with what was typed", post)
+    post = notice(failed, t, reference="8f3a2c", command="/ticket list new", buttons=again)
+    yield Sample("error of the bot, after a command", post)
     yield Sample("notice: it takes long", notice(t("Still waiting for LiveAgent …"), t))
     limit = t(
         "LiveAgent's per-minute call limit is reached. This will take about {seconds} seconds.",

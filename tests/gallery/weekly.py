@@ -32,9 +32,9 @@ def weeks(desk: Desk) -> Iterator[Sample]:
     )
     drawn = post_of(digest, week, t, ACCOUNT)
     yield Sample("week", drawn, is_private=False)
-    told = replace(digest, shows=frozenset({Shown.COMMENTS, Shown.AGENTS}), created_by="")
+    bare_digest = replace(digest, shows=frozenset({Shown.COMMENTS, Shown.AGENTS}), created_by="")
     late = Posting(NOW - timedelta(hours=2), is_plain=True)
-    plain = week_post(told, week, t, ACCOUNT, late)
+    plain = week_post(bare_digest, week, t, ACCOUNT, late)
     yield Sample(
         "week, with words and agents, where Slack takes no charts", plain, is_private=False
     )
@@ -57,7 +57,7 @@ def weeks(desk: Desk) -> Iterator[Sample]:
     yield Sample("week, ratings unclear", week_post(digest, unclear, t, ACCOUNT), is_private=False)
     yield Sample(
         "digests of a channel, the week",
-        digests_of_channel([told], desk.channel, t, viewer=desk.user),
+        digests_of_channel([bare_digest], desk.channel, t, viewer=desk.user),
     )
     state = digest_form.DigestState(kind=DigestKind.WEEK)
     yield Sample(

@@ -96,8 +96,8 @@ def command(services: Services, text: str, channel: str = "C1") -> Context:
     return Context(Interaction.of_command(body, ()), services)
 
 
-def event(services: Services, **told: object) -> Context:
-    return Context(Interaction.of_event({"event": {"user": ANN, **told}}), services)
+def event(services: Services, **fields: object) -> Context:
+    return Context(Interaction.of_event({"event": {"user": ANN, **fields}}), services)
 
 
 def _as_json(shown: object) -> str:

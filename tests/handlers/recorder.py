@@ -12,7 +12,7 @@ class Recorder:
     calls: list[tuple[object, ...]] = field(default_factory=list)
     shown: list[View] = field(default_factory=list)
     """The forms, as they were opened and updated."""
-    said: list[object] = field(default_factory=list)
+    answers: list[object] = field(default_factory=list)
     """The messages to a `response_url`."""
 
     async def identity(self) -> Identity:
@@ -20,7 +20,7 @@ class Recorder:
 
     async def respond(self, url: str, message: object, *, replace: bool = False) -> None:
         self.calls.append(("respond", url, replace))
-        self.said.append(message)
+        self.answers.append(message)
 
     async def post(self, channel: str, _: object) -> None:
         self.calls.append(("post", channel))

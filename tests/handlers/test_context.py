@@ -135,7 +135,7 @@ async def test_no_public_code_is_echoed_or_kept(services: Services) -> None:
     found, slack = context(services, "command", text=f"find lamp {CODE} {link}", response_url=URL)
     await handlers.COMMANDS["find"](found)
     kept = await services.preferences.filter_of("U1")
-    assert CODE not in f"{kept} {slack.said}"
+    assert CODE not in f"{kept} {slack.answers}"
     asked, slack = context(services, "command", text="tag", response_url=URL, teams={"T1"})
 
     async def refuse(context: Context) -> None:
@@ -143,7 +143,7 @@ async def test_no_public_code_is_echoed_or_kept(services: Services) -> None:
         raise NotARef
 
     await run_listener(asked, refuse)
-    assert "lamp …" in str(slack.said)
+    assert "lamp …" in str(slack.answers)
 
 
 async def test_an_unshowable_error_becomes_a_plain_message(services: Services) -> None:
@@ -153,7 +153,7 @@ async def test_an_unshowable_error_becomes_a_plain_message(services: Services) -
         raise UnknownCommand("list", "list " + "a" * 3000)  # more than a button can carry
 
     await run_listener(asked, fail)
-    assert "Something went wrong" in str(slack.said)
+    assert "Something went wrong" in str(slack.answers)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ async def test_another_try_is_offered_where_it_may_help(
         raise error
 
     await run_listener(asked, fail)
-    assert ("'value': 'transfer AX4-B4T-FD8'" in str(slack.said)) is may_pass
+    assert ("'value': 'transfer AX4-B4T-FD8'" in str(slack.answers)) is may_pass
 
 
 @pytest.mark.parametrize("only_read", [True, False])
@@ -191,8 +191,8 @@ async def test_a_database_out_of_reach_is_named(services: Services, *, only_read
         raise OperationalError("SELECT 1", {}, Exception("locked"))
 
     await run_listener(asked, fail)
-    assert "can't reach its own database right now" in str(slack.said)
-    assert ("Nothing was changed." in str(slack.said)) is only_read
+    assert "can't reach its own database right now" in str(slack.answers)
+    assert ("Nothing was changed." in str(slack.answers)) is only_read
 
 
 async def test_a_form_that_a_command_could_not_fill_is_tried_again_in_its_place() -> None:
@@ -220,7 +220,7 @@ async def test_a_command_is_named_before_the_words_that_it_did_not_take(
         raise error
 
     await run_listener(asked, fail)
-    said = str(slack.said)
-    assert said.index("/ticket assign AX4-B4T-FD8") < said.index("take & care")
-    assert said.count("take & care") == 1
-    assert ("Error ID" in said) is isinstance(error, OutcomeUnknown)
+    shown_text = str(slack.answers)
+    assert shown_text.index("/ticket assign AX4-B4T-FD8") < shown_text.index("take & care")
+    assert shown_text.count("take & care") == 1
+    assert ("Error ID" in shown_text) is isinstance(error, OutcomeUnknown)

@@ -14,10 +14,16 @@ TYPED = "resolve s4y7t5s7"
 IN_BLOCKS = {"type": "section", "text": {"type": "mrkdwn", "text": TYPED}}
 
 
-async def heard(**told: Any) -> int:
+async def count_operations(**fields: Any) -> int:
     """Returns the operations that a message, delivered twice, led to."""
-    said = {"type": "message", "channel_type": "im", "user": ANN, "channel": "D1", "ts": "1.1"}
-    event = {**said, "text": TYPED, **told}
+    message_event = {
+        "type": "message",
+        "channel_type": "im",
+        "user": ANN,
+        "channel": "D1",
+        "ts": "1.1",
+    }
+    event = {**message_event, "text": TYPED, **fields}
     async with listening() as (services, _, _):
         for _ in range(2):
             message = Interaction.of_event({"team_id": "T1", "event": event})
@@ -25,13 +31,13 @@ async def heard(**told: Any) -> int:
         return len(await services.operations.find_each(range(1, 10)))
 
 
-@pytest.mark.parametrize("told", [{}, {"thread_ts": "0.9"}, {"text": f"`{TYPED}`"}])
-async def test_a_typed_direct_message_is_handled_once(told: dict[str, Any]) -> None:
-    assert await heard(**told) == 1
+@pytest.mark.parametrize("fields", [{}, {"thread_ts": "0.9"}, {"text": f"`{TYPED}`"}])
+async def test_a_typed_direct_message_is_handled_once(fields: dict[str, Any]) -> None:
+    assert await count_operations(**fields) == 1
 
 
 @pytest.mark.parametrize(
-    "told",
+    "fields",
     [
         {"bot_id": "B1"},
         {"app_id": "A1"},
@@ -49,5 +55,5 @@ async def test_a_typed_direct_message_is_handled_once(told: dict[str, Any]) -> N
         {"user": ""},
     ],
 )
-async def test_other_messages_are_ignored(told: dict[str, Any]) -> None:
-    assert await heard(**told) == 0
+async def test_other_messages_are_ignored(fields: dict[str, Any]) -> None:
+    assert await count_operations(**fields) == 0

@@ -75,19 +75,19 @@ async def test_files_requested_again_at_another_bot_come_only_from_there() -> No
             if click_there:
                 await stack.enter_async_context(click_there.pop())
 
-        said, arrived = await get_them(services, wanted, meanwhile)
-    assert "You've asked for this again" in said
+        text, arrived = await get_them(services, wanted, meanwhile)
+    assert "You've asked for this again" in text
     assert arrived == []
 
 
 async def test_files_that_fail_are_offered_again() -> None:
     async with open_services() as (services, standin):
         wanted = await everything(services)
-        said, arrived = await get_them(services, wanted, standin.stop)
+        text, arrived = await get_them(services, wanted, standin.stop)
     assert arrived == ["kettle.png"]
-    assert "kettle.png is in your conversation with the bot" in said
-    assert "Not sent yet: box.png" in said
-    assert "Get the rest" in said
+    assert "kettle.png is in your conversation with the bot" in text
+    assert "Not sent yet: box.png" in text
+    assert "Get the rest" in text
 
 
 async def test_missing_files_are_explained_after_the_form_is_closed_too() -> None:
@@ -95,11 +95,11 @@ async def test_missing_files_are_explained_after_the_form_is_closed_too() -> Non
         wanted = await everything(services)
         slack: Any = Uploading(standin.stop, is_closed=True)
         telling = replace(services, slack=slack, slack_files=slack)
-        for told in ("Not sent yet: box.png", "LiveAgent isn't responding"):
+        for expected in ("Not sent yet: box.png", "LiveAgent isn't responding"):
             context = click(telling, Id.GET_FILE, wanted.to_value())
             context.interaction = replace(context.interaction, teams=frozenset({"T1"}))
             await run_listener(context, get_files)
-            assert told in slack.shown[-1][0]
+            assert expected in slack.shown[-1][0]
         assert slack.completed == ["kettle.png"]
 
 

@@ -17,9 +17,9 @@ async def unfurled(*links: str, source: str = "conversations_history", channel: 
     async with listening() as (services, slack, _):
         slack.channels["CSHARED"] = {"is_ext_shared": True}
         named = [{"url": each.format(services.account.url)} for each in links]
-        told = {"channel": channel, "message_ts": "1.0", "links": named, "source": source}
+        payload = {"channel": channel, "message_ts": "1.0", "links": named, "source": source}
         unfurling = replace(services, unfurls_links=True)
-        await show_links(event(unfurling, type="link_shared", **told))
+        await show_links(event(unfurling, type="link_shared", **payload))
         return sum(len(previews) for previews in slack.unfurled)
 
 
@@ -59,7 +59,7 @@ async def test_at_most_max_links_are_unfurled() -> None:
         assert len(ids) > MAX_LINKS
         unfurling = replace(services, unfurls_links=True)
         links = [{"url": f"{services.account.url}/agent/#Conversation;id={each}"} for each in ids]
-        told = {"channel": "C1", "message_ts": "1.0", "links": links}
-        await show_links(event(unfurling, type="link_shared", **told))
+        payload = {"channel": "C1", "message_ts": "1.0", "links": links}
+        await show_links(event(unfurling, type="link_shared", **payload))
         (previews,) = slack.unfurled
     assert len(previews) == MAX_LINKS

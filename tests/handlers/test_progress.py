@@ -7,49 +7,49 @@ from tests.clock import ManualClock
 
 
 async def test_progress_is_shown_after_a_delay() -> None:
-    clock, said = ManualClock(), []
+    clock, shown = ManualClock(), []
 
-    async def say() -> None:
-        said.append("long")
+    async def show() -> None:
+        shown.append("long")
 
-    progress = Progress(clock, say)
+    progress = Progress(clock, show)
     await clock.advance(PROGRESS_SECONDS - 0.1)
-    assert said == []
+    assert shown == []
     await clock.advance(0.2)
-    assert said == ["long"]
+    assert shown == ["long"]
     await progress.end()
 
 
 async def test_fast_work_shows_no_progress() -> None:
-    clock, said = ManualClock(), []
+    clock, shown = ManualClock(), []
 
-    async def say() -> None:
-        said.append("long")
+    async def show() -> None:
+        shown.append("long")
 
-    progress = Progress(clock, say)
+    progress = Progress(clock, show)
     await clock.advance(PROGRESS_SECONDS - 0.1)
     await progress.end()
     await clock.advance(PROGRESS_SECONDS)
-    assert said == []
+    assert shown == []
 
 
 async def test_end_waits_for_a_progress_message_being_sent() -> None:
-    clock, said, may_go_on = ManualClock(), [], asyncio.Event()
+    clock, shown, may_go_on = ManualClock(), [], asyncio.Event()
 
-    async def say() -> None:
+    async def show() -> None:
         await may_go_on.wait()
-        said.append("long")
+        shown.append("long")
 
-    progress = Progress(clock, say)
+    progress = Progress(clock, show)
     await clock.advance(PROGRESS_SECONDS)
 
     async def finish() -> None:
         await progress.end()
-        said.append("card")
+        shown.append("card")
 
     finishing = asyncio.create_task(finish())
     await asyncio.sleep(0)
-    assert said == []
+    assert shown == []
     may_go_on.set()
     await finishing
-    assert said == ["long", "card"]
+    assert shown == ["long", "card"]

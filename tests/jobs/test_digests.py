@@ -98,7 +98,7 @@ class Office:
         messages = self.sandbox.slack.workspace.channel("C0SUPPORT").messages
         return [each.text for each in messages]
 
-    def told(self) -> list[str]:
+    def notices(self) -> list[str]:
         """What the owner got by direct message."""
         return [each.text for each in self.sandbox.slack.workspace.direct("U0ANN").messages]
 
@@ -267,9 +267,9 @@ async def test_its_owner_is_notified_once_that_it_is_late(
     for number in range(1, NOTIFIED_AFTER + 4):
         await office.job.tick()
         assert (await office.run())[2] == number
-        assert len(office.told()) == int(number >= NOTIFIED_AFTER)
+        assert len(office.notices()) == int(number >= NOTIFIED_AFTER)
         await office.clock.advance(1000)
-    assert "hasn't been posted yet. We'll keep trying for a day." in office.told()[0]
+    assert "hasn't been posted yet. We'll keep trying for a day." in office.notices()[0]
     office.reads.failure = None
     await office.job.tick()
     assert len(office.posts()) == 1
@@ -325,7 +325,7 @@ async def test_a_killed_bots_post_is_never_reported_as_missing(office: Office) -
         await office.clock.advance(15_000)
         await office.job.tick()
     (post,) = office.sandbox.slack.workspace.channel("C0SUPPORT").messages
-    assert office.told() == []
+    assert office.notices() == []
     found = await office.store.find(digest.id)
     assert found
     assert found.last_came

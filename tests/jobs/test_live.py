@@ -135,8 +135,8 @@ async def test_the_owner_is_notified_once_slack_no_longer_lets_the_bot_post(offi
     office.sandbox.slack.workspace.channel(CHANNEL).is_restricted = True
     await office.events.add([(CHANNEL, replace(WROTE, id=1))])
     await office.run(5)
-    (told,) = office.sandbox.slack.workspace.direct("U0ANN").messages
-    assert "Slack doesn't let the bot post in the channel." in told.text
+    (notice,) = office.sandbox.slack.workspace.direct("U0ANN").messages
+    assert "Slack doesn't let the bot post in the channel." in notice.text
     assert await office.jobs[0].channels.active() == []
 
 

@@ -41,7 +41,7 @@ async def until_it_has(person: Person, seen: SeenMessage, words: str) -> None:
     await person.wait_until(lambda: words in person.now(seen))
 
 
-def told_directly(person: Person) -> list[SeenMessage]:
+def direct_messages(person: Person) -> list[SeenMessage]:
     """Returns the bot's direct messages without its welcome."""
     return [seen for seen in person.messages(person.direct) if "I bring your" not in seen]
 
@@ -52,7 +52,7 @@ async def open_form(person: Person, label: str, words: str = "", *, code: str = 
     return await person.wait_for_form(words or _OPEN.get(label, ""))
 
 
-def said(sandbox: Sandbox, words: str) -> int:
+def message_count(sandbox: Sandbox, words: str) -> int:
     """Returns how often the ticket contains the words."""
     return sum(words in each.text for each in sandbox.liveagent.account.ticket(TICKET).messages)
 

@@ -13,7 +13,7 @@ from bot.sandbox.slack.picking import Value
 from handlers.listeners.answers import INSERTION_SECONDS
 from tests.clock import PatientClock
 from tests.gallery.work import MENTION
-from tests.journeys.acting import CODE, TICKET, calls, form_of, open_form, said
+from tests.journeys.acting import CODE, TICKET, calls, form_of, message_count, open_form
 from tests.journeys.reviewing import start_review
 from tests.journeys.transports import in_socket_mode, over_http
 
@@ -226,7 +226,7 @@ class TestWithLiveAgents:
             "<li>have it sent to <b>another address</b> until it leaves our warehouse.</li></ul>"
             "<div>Kind regards,<br>Ann Agent</div>"
         )
-        assert said(sandbox, html) == 1
+        assert message_count(sandbox, html) == 1
         assert len(calls(sandbox, "GET", "/predefined_answers")) == 1
 
     @pytest.mark.parametrize("fault", ["refuse", "hang"])

@@ -16,7 +16,7 @@ from bot.storage.tables import outbox
 from handlers.dispatch.run import ACKNOWLEDGED_SECONDS
 from tests.clock import PatientClock
 from tests.held import held_on_sqlite
-from tests.journeys.acting import CODE, TICKET, open_form, said
+from tests.journeys.acting import CODE, TICKET, message_count, open_form
 
 PUBLIC = "bI5fR3oN40708G65"
 
@@ -53,7 +53,7 @@ async def test_a_form_pressed_again_with_other_words_after_it_left(
     view.state["note_text"]["note_text"]["value"] = "other words"
     await forms.submit(sandbox.slack.workspace, ann.user, view)
     assert "Too late: this was already sent" in str(view.errors)
-    assert (said(sandbox, "first words"), said(sandbox, "other words")) == (1, 0)
+    assert (message_count(sandbox, "first words"), message_count(sandbox, "other words")) == (1, 0)
 
 
 async def test_a_form_pressed_again_with_the_same_words_is_one_note(
@@ -65,7 +65,7 @@ async def test_a_form_pressed_again_with_the_same_words_is_one_note(
     await ann.wait_for("Note added.")
     await forms.submit(sandbox.slack.workspace, ann.user, view)
     assert view.errors == {}
-    assert said(sandbox, "only once") == 1
+    assert message_count(sandbox, "only once") == 1
 
 
 async def test_while_the_database_is_locked_the_form_stays(
@@ -83,7 +83,7 @@ async def test_while_the_database_is_locked_the_form_stays(
     await ann.wait_until(lambda: ann.form() is not None)
     assert await ann.submits(again) is None
     await ann.wait_for("Note added.")
-    assert said(sandbox, "kept") == 1
+    assert message_count(sandbox, "kept") == 1
 
 
 async def test_the_form_says_so_if_the_commit_is_uncertain(
@@ -98,7 +98,7 @@ async def test_the_form_says_so_if_the_commit_is_uncertain(
     assert "may or may not have been saved" in str(again.errors)
     assert await ann.submits(again) is None
     await ann.wait_for("Note added.")
-    assert said(sandbox, "perhaps kept") == 1
+    assert message_count(sandbox, "perhaps kept") == 1
 
 
 async def test_a_form_says_at_once_what_the_status_does_not_allow(

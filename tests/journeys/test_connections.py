@@ -113,14 +113,14 @@ async def test_health_and_figures(
 ) -> None:
     await ann.types("#support", "/ticket bI5fR3oN40708G65")
     await ann.wait_for(CARD)
-    said = {}
+    pages = {}
     for page in ("healthz", "readyz", "metrics"):
         async with session.get(f"http://127.0.0.1:{bot.port}/{page}") as answer:
             assert answer.status == 200
-            said[page] = await answer.text()
-    assert 'call="GET conversations/{id}",outcome="ok"' in said["metrics"]
+            pages[page] = await answer.text()
+    assert 'call="GET conversations/{id}",outcome="ok"' in pages["metrics"]
     for secret in (sandbox.liveagent.api_key, sandbox.slack.bot_token, "bI5fR3oN40708G65"):
-        assert secret not in said["metrics"]
+        assert secret not in pages["metrics"]
 
 
 @in_socket_mode

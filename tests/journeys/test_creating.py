@@ -269,8 +269,8 @@ async def test_a_channel_that_is_shared_meanwhile_gets_no_link(
     await ann.submits(await ann.fills(form, {**FOR_A_LINK, "In Slack": ["yes"]}))
     sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
     await ann.clicks(await ann.wait_for("Create now"), "Create now")
-    told = await ann.wait_for("The ticket's link wasn't posted in the thread")
-    assert "The ticket is New." in told
+    notice = await ann.wait_for("The ticket's link wasn't posted in the thread")
+    assert "The ticket is New." in notice
     assert answers_to(ann, message) == []
 
 
@@ -411,7 +411,7 @@ async def test_a_customer_whom_liveagent_does_not_know_is_written_to(
     assert ticket.messages[0].user_id == "agent001"
 
 
-def put(sandbox: Sandbox, **content: Any) -> Any:
+def post_message(sandbox: Sandbox, **content: Any) -> Any:
     posted = sandbox.slack.workspace.post("C0SUPPORT", {"text": "fallback alone", **content})
     return sandbox.slack.person("ann").message("C0SUPPORT", posted.ts)
 
@@ -427,7 +427,7 @@ async def test_blocks_and_attachments_of_a_message_are_read(ann: Person, sandbox
         },
     ]
     attachments = [{"title": "Refund", "title_link": "https://x.example/1", "text": "It hums."}]
-    message = put(sandbox, blocks=blocks, attachments=attachments)
+    message = post_message(sandbox, blocks=blocks, attachments=attachments)
     await ann.uses_shortcut(message, "Create ticket")
     form = await ann.wait_for_form("Purpose")
     assert form.values["Message"] == (
@@ -437,7 +437,7 @@ async def test_blocks_and_attachments_of_a_message_are_read(ann: Person, sandbox
 
 
 async def test_text_beyond_the_fields_limit_is_named(ann: Person, sandbox: Sandbox) -> None:
-    message = put(sandbox, text="a" * 3000 + "the end of it all")
+    message = post_message(sandbox, text="a" * 3000 + "the end of it all")
     await ann.uses_shortcut(message, "Add to ticket as a note")
     form = await ann.wait_for_form("17 characters are left out, from “the end of it all” on.")
     assert form.values["Note"] == "a" * 3000

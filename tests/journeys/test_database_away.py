@@ -17,7 +17,7 @@ pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 
 @asynccontextmanager
-async def away(folder: Path) -> AsyncIterator[None]:
+async def locked_database(folder: Path) -> AsyncIterator[None]:
     """Somebody else holds it, for longer than anybody waits."""
     database = sqlite3.connect(folder / "tickets.sqlite3", timeout=0, isolation_level=None)
 
@@ -35,7 +35,7 @@ async def test_a_card_a_list_a_form_and_home_still_answer(
     ann: Person, clock: PatientClock, tmp_path: Path
 ) -> None:
     clock.is_patient = False
-    async with away(tmp_path):
+    async with locked_database(tmp_path):
         card = await open_card(ann)
         await ann.types("#support", "/ticket list new")
         await ann.wait_for("Where is my order?")
@@ -54,10 +54,10 @@ async def test_commands_that_need_the_database_say_that_it_is_away(
     commands = ("/ticket digest", f"/ticket history {CODE}", "/ticket answers", "/ticket live")
 
     def says_so(command: str, message: SeenMessage) -> bool:
-        said = ("The bot can't reach its own database right now.", command, "[Try again]")
-        return all(each in message for each in said)
+        expected = ("The bot can't reach its own database right now.", command, "[Try again]")
+        return all(each in message for each in expected)
 
-    async with away(tmp_path):
+    async with locked_database(tmp_path):
         for command in commands:
             await ann.types("#support", command)
         for command in commands:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack import Form, Person
-from tests.journeys.acting import told_directly
+from tests.journeys.acting import direct_messages
 from tests.waiting import until
 
 A_WHILE = timedelta(minutes=11)  # longer than a reply is held
@@ -54,7 +54,7 @@ async def test_five_tickets_are_answered_and_resolved(ann: Person, sandbox: Sand
     resolved = [each for each in sandbox.liveagent.account.tickets.values() if _is_answered(each)]
     assert [ticket.status for ticket in resolved] == ["R"] * TICKETS
     assert hand.clicks <= MAX_CLICKS
-    assert told_directly(ann) == []
+    assert direct_messages(ann) == []
     assert len([seen for seen in ann.messages() if seen.is_private]) <= MAX_PRIVATE
 
 

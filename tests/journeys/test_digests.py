@@ -267,8 +267,8 @@ async def test_losing_the_channel_pauses_it_and_notifies_its_owner(
     await add(ann)
     sandbox.slack.workspace.channel("C0SUPPORT").is_archived = True
     await make_due(bot)
-    told = await ann.wait_for("is paused because the bot can no longer post", channel=ann.direct)
-    assert "#support" in told
+    notice = await ann.wait_for("is paused because the bot can no longer post", channel=ann.direct)
+    assert "#support" in notice
 
 
 async def test_nothing_is_posted_where_another_company_reads(

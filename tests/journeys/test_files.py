@@ -14,7 +14,7 @@ from bot.sandbox.liveagent import Account
 from bot.sandbox.liveagent.records import File
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage.tables import file_parts
-from tests.journeys.acting import CODE, TICKET, open_card, open_form, said
+from tests.journeys.acting import CODE, TICKET, message_count, open_card, open_form
 from tests.journeys.creating import FILLED, made
 from tests.journeys.transports import in_socket_mode, over_http
 from tests.waiting import until_found
@@ -54,7 +54,7 @@ async def test_files_go_along_with_a_reply(ann: Person, sandbox: Sandbox) -> Non
     await ann.clicks(held, "Send now")
     await ann.wait_for("Sent to john@owner.com.")
     assert has(sandbox) == ["parcel.png", "bgpj.pdf"]
-    assert said(sandbox, "See the photo") == 1
+    assert message_count(sandbox, "See the photo") == 1
 
 
 async def test_a_messages_files_are_named_before_they_make_a_ticket(
@@ -86,7 +86,7 @@ async def test_a_messages_files_go_along_with_a_note_in_japanese(
     assert form.values["ファイル"] == ["写真.png"]
     await hanako.submits(form)
     await hanako.wait_until(lambda: has(sandbox) == ["写真.png"])
-    assert said(sandbox, "It arrived like this") == 1
+    assert message_count(sandbox, "It arrived like this") == 1
 
 
 async def keeps_content(bot: Bot) -> bool:
@@ -107,7 +107,7 @@ async def test_if_files_are_refused_the_author_learns_it_before_the_text_is_sent
     await ann.clicks(await ann.wait_for("Sending to John Owner"), "Send now")
     asked = await ann.wait_for("LiveAgent didn't accept parcel.png (Files are not allowed).")
     assert "Nothing has been sent yet." in asked
-    assert said(sandbox, "See the photo") == 0
+    assert message_count(sandbox, "See the photo") == 0
     await ann.clicks(asked, "Edit")
     form = await ann.wait_for_form("To: John Owner")
     assert form.values["Files"] == ["parcel.png"]
@@ -118,7 +118,7 @@ async def test_if_files_are_refused_the_author_learns_it_before_the_text_is_sent
     asked = await ann.wait_for(lambda seen: "No photo" in seen and "without the files" in seen)
     await ann.clicks(asked, "Send without the files")
     await ann.wait_for("Sent to john@owner.com.")
-    assert said(sandbox, "No photo, sorry") == 1
+    assert message_count(sandbox, "No photo, sorry") == 1
     assert has(sandbox) == []
 
 
@@ -218,7 +218,7 @@ async def test_a_file_with_only_a_name_can_not_be_downloaded(ann: Person, sandbo
     assert "[Get it]" not in form.text.partition("scan.pdf")[2].partition("receipt")[0]
 
 
-def gives(account: Account, contents: Mapping[str, bytes]) -> None:
+def customer_sends_files(account: Account, contents: Mapping[str, bytes]) -> None:
     """The customer sends files to the ticket."""
     files = [File(account.ids.make("file"), name, "", each) for name, each in contents.items()]
     account.files |= {each.id: each for each in files}
@@ -226,7 +226,9 @@ def gives(account: Account, contents: Mapping[str, bytes]) -> None:
 
 
 async def test_many_files_arrive_in_parts(ann: Person, sandbox: Sandbox) -> None:
-    gives(sandbox.liveagent.account, {"setup.exe": b"MZ"} | {f"{n}.png": PHOTO for n in range(12)})
+    customer_sends_files(
+        sandbox.liveagent.account, {"setup.exe": b"MZ"} | {f"{n}.png": PHOTO for n in range(12)}
+    )
     shown = await open_card(ann)
     assert "8.png (17 B) +3" in shown
     await ann.clicks(shown, "Get them")

@@ -6,7 +6,7 @@ from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from bot.storage.outbox import Entry
-from tests.journeys.acting import open_card, open_home, told_directly
+from tests.journeys.acting import direct_messages, open_card, open_home
 from tests.journeys.transports import over_both
 from tests.outbox import WholeOutbox
 from tests.waiting import until
@@ -143,7 +143,7 @@ async def test_a_list_and_its_cards_open_as_forms(ann: Person, sandbox: Sandbox)
     await ann.clicks(card, "Resolve")
     await ann.clicks(await ann.wait_for_form("[Undo]"), "Resolve now")
     await ann.wait_for_form("[Reopen]")
-    assert told_directly(ann) == []
+    assert direct_messages(ann) == []
     assert sandbox.liveagent.account.ticket("rf10a2c4").status == "R"
     await ann.wait_for_home("The ticket is Resolved.")
     await ann.closes()
@@ -163,7 +163,7 @@ async def test_a_reply_from_a_card_in_a_form(ann: Person, sandbox: Sandbox) -> N
     await ann.submits(await ann.fills(form, {"Message": "It left today."}))
     await ann.clicks(await ann.wait_for_form("[Undo]"), "Send now")
     await ann.wait_for_form("Sent to john@owner.com")
-    assert told_directly(ann) == []
+    assert direct_messages(ann) == []
     assert len(sandbox.liveagent.account.mailbox) == 1
 
 
@@ -200,9 +200,9 @@ async def test_all_notices_can_be_chosen_and_turned_off(ann: Person) -> None:
     await ann.chooses(home, "Tell me in direct messages", "Everything I do")
     await ann.wait_until(lambda: "Everything I do" in str(getattr(ann.home(), "values", "")))
     await resolve(ann)
-    told = await ann.wait_for("✅ Resolve · Where is my order? · AX4-B4T-FD8", channel=ann.direct)
-    assert len(told_directly(ann)) == 1
-    assert "The ticket is Resolved." in told
+    notice = await ann.wait_for("✅ Resolve · Where is my order? · AX4-B4T-FD8", channel=ann.direct)
+    assert len(direct_messages(ann)) == 1
+    assert "The ticket is Resolved." in notice
     home = await open_home(ann, "Tell me")
     await ann.chooses(home, "Tell me in direct messages", "Only what needs me")
     await ann.wait_until(lambda: "Only what" in str(getattr(ann.home(), "values", "")))
@@ -211,7 +211,7 @@ async def test_all_notices_can_be_chosen_and_turned_off(ann: Person) -> None:
     await ann.wait_until(lambda: "[Reopen now]" in ann.now(card))
     await ann.clicks(ann.now(card), "Reopen now")
     await ann.wait_until(lambda: "[Resolve]" in ann.now(card))
-    assert len(told_directly(ann)) == 1
+    assert len(direct_messages(ann)) == 1
 
 
 async def resolve(ann: Person) -> None:

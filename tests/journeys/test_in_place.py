@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
-from tests.journeys.acting import CODE, TICKET, open_card, said
+from tests.journeys.acting import CODE, TICKET, message_count, open_card
 from tests.journeys.transports import over_both
 
 
@@ -34,7 +34,7 @@ async def test_a_reply_is_held_and_sent_on_its_card(ann: Person, sandbox: Sandbo
     assert "The ticket is Answered." in ann.now(card)
     assert uses(sandbox) - before in {1, 2}  # where it takes long, also that it is being sent
     assert ann.messages(ann.direct) == []
-    assert said(sandbox, "It left today.") == 1
+    assert message_count(sandbox, "It left today.") == 1
 
 
 async def test_undo_is_where_the_hand_is(ann: Person, sandbox: Sandbox) -> None:
@@ -48,7 +48,7 @@ async def test_undo_is_where_the_hand_is(ann: Person, sandbox: Sandbox) -> None:
     await ann.clicks(ann.now(card), "Show ticket")
     await ann.wait_until(lambda: "[Reply]" in ann.now(card))
     assert ann.messages(ann.direct) == []
-    assert said(sandbox, "It left today.") == 0
+    assert message_count(sandbox, "It left today.") == 0
 
 
 async def test_trouble_is_said_in_place_too(ann: Person, sandbox: Sandbox) -> None:
@@ -59,8 +59,8 @@ async def test_trouble_is_said_in_place_too(ann: Person, sandbox: Sandbox) -> No
     await ann.wait_for("⚠️ Reply not sent", channel=ann.direct)
     await ann.clicks(ann.now(card), "Send anyway")
     await ann.wait_until(lambda: "✅" in ann.now(card))
-    told = ann.messages(ann.direct)[-1]
-    await ann.wait_until(lambda: "✅" in ann.now(told))
+    notice = ann.messages(ann.direct)[-1]
+    await ann.wait_until(lambda: "✅" in ann.now(notice))
 
 
 async def test_a_command_answers_for_itself(ann: Person, sandbox: Sandbox) -> None:

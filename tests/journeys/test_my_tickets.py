@@ -43,7 +43,7 @@ async def watching(bot: Bot) -> None:
     await until_found(has_begun)
 
 
-def of(sandbox: Sandbox, agent: str, status: str = "C") -> Ticket:
+def ticket_of(sandbox: Sandbox, agent: str, status: str = "C") -> Ticket:
     """Returns a ticket that waits, assigned to the agent."""
     ticket = next(
         each
@@ -54,18 +54,18 @@ def of(sandbox: Sandbox, agent: str, status: str = "C") -> Ticket:
     return ticket
 
 
-def told(person: Person, ticket: Ticket) -> list[SeenMessage]:
+def notices_of(person: Person, ticket: Ticket) -> list[SeenMessage]:
     return [each for each in person.messages(person.direct) if each.summary.startswith(ticket.code)]
 
 
-async def hears(
+async def wait_for_notice(
     bot: Bot, person: Person, ticket: Ticket, words: str, *, after: str = ""
 ) -> SeenMessage:
     """Moves the clock until the ticket's message says so, which was posted `after` another."""
 
     async def look() -> Sequence[SeenMessage]:
         await passes(bot, 3)
-        return [each for each in told(person, ticket) if words in each and each.ts > after]
+        return [each for each in notices_of(person, ticket) if words in each and each.ts > after]
 
     return (await until_found(look))[0]
 
@@ -88,55 +88,55 @@ async def passes_slowly(bot: Bot, seconds: float) -> None:
 async def test_an_answer_is_one_message_that_adds_up(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
-    account, ticket = sandbox.liveagent.account, of(sandbox, ANN)
+    account, ticket = sandbox.liveagent.account, ticket_of(sandbox, ANN)
     await turn_on(bot, ann)
     account.customer_writes(ticket.id, "Any news of my lamp?")
-    first = await hears(bot, ann, ticket, "The customer has replied.")
+    first = await wait_for_notice(bot, ann, ticket, "The customer has replied.")
     assert "lamp?" not in str(first.blocks)
     assert "Open" in first
     account.customer_writes(ticket.id, "Hello?")
-    again = await hears(bot, ann, ticket, "The customer has replied 2 times.")
+    again = await wait_for_notice(bot, ann, ticket, "The customer has replied 2 times.")
     assert again.ts == first.ts
     await passes_slowly(bot, PING_SECONDS)
-    assert len(told(ann, ticket)) == 1
+    assert len(notices_of(ann, ticket)) == 1
     account.customer_writes(ticket.id, "Is anybody there?")
-    later = await hears(bot, ann, ticket, "The customer has replied 3 times.")
+    later = await wait_for_notice(bot, ann, ticket, "The customer has replied 3 times.")
     assert later.ts != first.ts
-    assert len(told(ann, ticket)) == 1
+    assert len(notices_of(ann, ticket)) == 1
 
 
 async def test_an_agent_who_has_answered_has_nothing_new(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
-    account, ticket = sandbox.liveagent.account, of(sandbox, ANN)
+    account, ticket = sandbox.liveagent.account, ticket_of(sandbox, ANN)
     await turn_on(bot, ann)
     account.customer_writes(ticket.id, "Any news?")
-    first = await hears(bot, ann, ticket, "The customer has replied.")
+    first = await wait_for_notice(bot, ann, ticket, "The customer has replied.")
     account.agent_acts(ticket.id, "ann@acme.example", "replies", "Soon.")
-    assert (await hears(bot, ann, ticket, "Nothing new.")).ts == first.ts
+    assert (await wait_for_notice(bot, ann, ticket, "Nothing new.")).ts == first.ts
     account.customer_writes(ticket.id, "Thank you!")
-    assert (await hears(bot, ann, ticket, "The customer has replied.")).ts == first.ts
+    assert (await wait_for_notice(bot, ann, ticket, "The customer has replied.")).ts == first.ts
     await passes_slowly(bot, PING_SECONDS)  # then it is told, since it is news
-    await hears(bot, ann, ticket, "The customer has replied.", after=first.ts)
-    assert len(told(ann, ticket)) == 1
+    await wait_for_notice(bot, ann, ticket, "The customer has replied.", after=first.ts)
+    assert len(notices_of(ann, ticket)) == 1
 
 
 async def test_a_ticket_assigned_by_somebody_else_is_reported(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
-    account, ticket = sandbox.liveagent.account, of(sandbox, "")
+    account, ticket = sandbox.liveagent.account, ticket_of(sandbox, "")
     await turn_on(bot, ann)
     account.agent_acts(ticket.id, "adam@acme.example", "takes")
     await passes_slowly(bot, EVERY_SECONDS)
     ticket.assignee = ANN
     account.add(ticket, "T", "admin001", ("R", "Transferred to Ann Agent"))
-    await hears(bot, ann, ticket, "assigned")
+    await wait_for_notice(bot, ann, ticket, "assigned")
     account.agent_acts(ticket.id, "adam@acme.example", "takes")
-    await hears(bot, ann, ticket, "Nothing new.")
+    await wait_for_notice(bot, ann, ticket, "Nothing new.")
 
 
 async def test_own_actions_are_not_reported(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
-    account, ticket = sandbox.liveagent.account, of(sandbox, "")
+    account, ticket = sandbox.liveagent.account, ticket_of(sandbox, "")
     await turn_on(bot, ann)
     await ann.types("#support", f"/ticket {ticket.code}")
     card = await ann.wait_for(lambda seen: ticket.code in seen.summary and seen.is_private)
@@ -146,34 +146,34 @@ async def test_own_actions_are_not_reported(ann: Person, sandbox: Sandbox, bot: 
     account.agent_acts(ticket.id, "ann@acme.example", "takes")
     account.agent_acts(ticket.id, "ann@acme.example", "replies", "Soon.")
     await passes_slowly(bot, 60)
-    assert not told(ann, ticket)
+    assert not notices_of(ann, ticket)
 
 
 async def test_nothing_is_reported_of_colleagues_tickets(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
-    ticket = of(sandbox, HANAKO)
+    ticket = ticket_of(sandbox, HANAKO)
     await turn_on(bot, ann)
     sandbox.liveagent.account.customer_writes(ticket.id, "Any news?")
     await passes_slowly(bot, 60)
-    assert not told(ann, ticket)
+    assert not notices_of(ann, ticket)
 
 
 async def test_news_waits_for_working_hours(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
     zone = ZoneInfo(sandbox.slack.workspace.user("U0ANN").zone)
-    account, ticket = sandbox.liveagent.account, of(sandbox, ANN)
-    await to(bot, zone, 20)
+    account, ticket = sandbox.liveagent.account, ticket_of(sandbox, ANN)
+    await move_to_hour(bot, zone, 20)
     await turn_on(bot, ann, "In my working hours")
     account.customer_writes(ticket.id, "Any news?")
     account.customer_writes(ticket.id, "Hello?")
     await passes_slowly(bot, 3600)
-    assert not told(ann, ticket)
-    await to(bot, zone, 9)
-    await hears(bot, ann, ticket, "The customer has replied 2 times.")
-    assert len(told(ann, ticket)) == 1
+    assert not notices_of(ann, ticket)
+    await move_to_hour(bot, zone, 9)
+    await wait_for_notice(bot, ann, ticket, "The customer has replied 2 times.")
+    assert len(notices_of(ann, ticket)) == 1
 
 
-async def to(bot: Bot, zone: ZoneInfo, hour: int) -> None:
+async def move_to_hour(bot: Bot, zone: ZoneInfo, hour: int) -> None:
     """Moves the clock to the next such hour of a working day, some minutes past."""
     assert isinstance(bot.clock, PatientClock)
     now = bot.clock.now().astimezone(zone)
@@ -210,22 +210,22 @@ async def test_a_declined_offer_is_not_repeated(ann: Person, sandbox: Sandbox) -
 
 
 async def test_a_former_agent_is_not_notified(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
-    account, ticket = sandbox.liveagent.account, of(sandbox, ANN)
+    account, ticket = sandbox.liveagent.account, ticket_of(sandbox, ANN)
     await turn_on(bot, ann)
     people = sandbox.slack.workspace.users
     people["U0ANN"] = replace(people["U0ANN"], is_deleted=True)
     account.customer_writes(ticket.id, "Any news?")
     await passes_slowly(bot, 60)
-    assert not told(ann, ticket)
+    assert not notices_of(ann, ticket)
 
 
 async def test_in_japanese(hanako: Person, sandbox: Sandbox, bot: Bot) -> None:
-    ticket = of(sandbox, HANAKO)
+    ticket = ticket_of(sandbox, HANAKO)
     await hanako.opens_home()
     home = await hanako.wait_for_home("お知らせしましょうか")
     await hanako.clicks(home, "いつでも")
     await hanako.wait_for("ここでお知らせします", channel=hanako.direct)
     await watching(bot)
     sandbox.liveagent.account.customer_writes(ticket.id, "いかがでしょうか")
-    first = await hears(bot, hanako, ticket, "お客様から返信が 1 件ありました。")
+    first = await wait_for_notice(bot, hanako, ticket, "お客様から返信が 1 件ありました。")
     assert "いかが" not in str(first.blocks)

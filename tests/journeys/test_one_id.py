@@ -35,9 +35,9 @@ def start(sandbox: Sandbox, folder: Path) -> Start:
 
 def logged(capsys: pytest.CaptureFixture[str]) -> Sequence[dict[str, Any]]:
     """What has been logged since, line by line."""
-    said = capsys.readouterr().err
-    assert WORDS not in said
-    return [json.loads(line) for line in said.splitlines()]
+    output = capsys.readouterr().err
+    assert WORDS not in output
+    return [json.loads(line) for line in output.splitlines()]
 
 
 async def reply(ann: Person) -> None:
@@ -87,8 +87,8 @@ async def test_notices_of_trouble_contain_the_error_id(
         sandbox.liveagent.faults.add(Fault(kind="error", calls="writes", message="No mail today"))
         await reply(ann)
         refused = await ann.wait_for("LiveAgent couldn't do this")
-    told = re.search("Error ID for your admin: (\\w+)", str(refused.blocks))
-    assert told
-    events = [line["event"] for line in about(logged(capsys), told[1])]
+    match = re.search("Error ID for your admin: (\\w+)", str(refused.blocks))
+    assert match
+    events = [line["event"] for line in about(logged(capsys), match[1])]
     steps = {"submission", "operation stored", "liveagent", "operation ended", "notice sent"}
     assert steps <= set(events)

@@ -18,10 +18,10 @@ async def test_a_card_mentions_the_customers_other_tickets(ann: Person, sandbox:
     for code in (PASSWORD, QUOTE):
         account.ticket(code).owner, account.ticket(code).status = account.ticket(CODE).owner, "C"
     card = await open_card(ann)
-    told = await ann.wait_for("John Owner · 1 other ticket: 1 open (PWD-3H7-LM2")
-    assert told.is_private
+    line = await ann.wait_for("John Owner · 1 other ticket: 1 open (PWD-3H7-LM2")
+    assert line.is_private
     assert "other ticket" not in card
-    await ann.clicks(told, "Show it")
+    await ann.clicks(line, "Show it")
     await ann.wait_for_form(PASSWORD)
     await ann.closes()
     await ann.clicks(card, "Refresh")

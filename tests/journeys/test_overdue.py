@@ -77,17 +77,17 @@ async def test_a_channel_gets_overdue_alerts_and_somebody_takes_over(
     assert ann.form() is None
     await ann.wait_for(lambda seen: "Open: 60 minutes" in seen and "@adam" in seen)
 
-    told = await shows(bot, ann, "One ticket is overdue")
-    assert CODE in told
-    assert "lamp" not in str(told.blocks)
-    assert ticket.subject not in told
-    await ann.clicks(told, "Assign to me", near=CODE)
-    assert (await shows(bot, ann, "Assigned to Ann Agent")).ts == told.ts
-    line = await shows(bot, ann, "long overdue", thread=told.ts)
+    message = await shows(bot, ann, "One ticket is overdue")
+    assert CODE in message
+    assert "lamp" not in str(message.blocks)
+    assert ticket.subject not in message
+    await ann.clicks(message, "Assign to me", near=CODE)
+    assert (await shows(bot, ann, "Assigned to Ann Agent")).ts == message.ts
+    line = await shows(bot, ann, "long overdue", thread=message.ts)
     assert "@adam" in line
     account.agent_acts(TICKET, "ann@acme.example", "replies", "It is on its way.")
     await shows(bot, ann, "No tickets are overdue")
-    below = [each for each in ann.messages(CHANNEL) if each.thread_ts == told.ts]
+    below = [each for each in ann.messages(CHANNEL) if each.thread_ts == message.ts]
     assert len(below) == 1
 
     await ann.clicks(await list_digests(ann), "Overdue alerts")

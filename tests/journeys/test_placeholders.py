@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
-from tests.journeys.acting import CODE, open_form, said
+from tests.journeys.acting import CODE, message_count, open_form
 from tests.journeys.creating import FILLED, made, new_form
 from tests.journeys.reviewing import start_review
 from tests.journeys.transports import over_both
@@ -45,7 +45,7 @@ async def test_send_anyway_sends_placeholders_unchanged(ann: Person, sandbox: Sa
     await ann.submits(again)
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     await ann.wait_for("Sent to john@owner.com.")
-    assert said(sandbox, LEFT) == 1
+    assert message_count(sandbox, LEFT) == 1
 
 
 async def test_each_new_placeholder_asks_once(ann: Person) -> None:

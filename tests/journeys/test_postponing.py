@@ -13,10 +13,10 @@ from tests.journeys.acting import (
     CODE,
     TICKET,
     calls,
+    direct_messages,
+    message_count,
     open_card,
     open_form,
-    said,
-    told_directly,
     type_and_see,
 )
 from tests.waiting import until_found
@@ -121,7 +121,7 @@ async def test_a_customer_who_writes_before_is_noticed(ann: Person, sandbox: San
     assert until(sandbox) is None
     await ann.clicks(asked, "Do it anyway")
     await ann.wait_for(DONE)
-    assert said(sandbox, "Later.") == 1
+    assert message_count(sandbox, "Later.") == 1
 
 
 async def test_wake_now_reopens_a_postponed_ticket(ann: Person, sandbox: Sandbox) -> None:
@@ -141,16 +141,16 @@ async def test_the_person_who_postponed_it_is_notified_when_it_wakes(
     await put_off(ann, "2h", "Call the carrier.")
     await do_it_now(ann)
     await ann.wait_for(DONE)
-    assert not any("Woke up" in each for each in told_directly(ann))
+    assert not any("Woke up" in each for each in direct_messages(ann))
     await clock.move(timedelta(hours=2, minutes=1))
-    told = await ann.wait_for("Woke up", channel=ann.direct)
-    assert "Call the carrier." in told
-    assert "The ticket is New." in told
+    notice = await ann.wait_for("Woke up", channel=ann.direct)
+    assert "Call the carrier." in notice
+    assert "The ticket is New." in notice
     assert sandbox.liveagent.account.ticket(TICKET).status == "N"
-    await ann.clicks(told, "Show ticket")
+    await ann.clicks(notice, "Show ticket")
     await ann.wait_for(lambda seen: "[Reply]" in seen, channel=ann.direct)
     await clock.move(timedelta(days=1))
-    assert sum("Woke up" in each for each in told_directly(ann)) <= 1
+    assert sum("Woke up" in each for each in direct_messages(ann)) <= 1
 
 
 async def test_a_ticket_that_does_not_wake_is_reported(
@@ -183,12 +183,12 @@ async def test_an_unknown_wake_time_is_not_reported_as_late(
 
     async def is_told() -> bool:
         await clock.move(timedelta(minutes=10))
-        return bool(told_directly(ann))
+        return bool(direct_messages(ann))
 
     await until_found(is_read)
     sandbox.liveagent.faults.clear()
     await until_found(is_told)
-    assert "Woke up" in told_directly(ann)[0]
+    assert "Woke up" in direct_messages(ann)[0]
 
 
 async def test_a_key_that_may_not(ann: Person, sandbox: Sandbox) -> None:

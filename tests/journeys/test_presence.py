@@ -14,9 +14,9 @@ from tests.journeys.acting import (
     CODE,
     TICKET,
     calls,
+    message_count,
     open_card,
     open_form,
-    said,
     type_and_see,
 )
 from tests.journeys.live_channels import set_up, shows, watching
@@ -35,12 +35,12 @@ def undo_seconds() -> float:
     return 0
 
 
-def be_there(sandbox: Sandbox, doing: str = "J", agent: str = OLGA) -> None:
+def show_presence(sandbox: Sandbox, doing: str = "J", agent: str = OLGA) -> None:
     sandbox.liveagent.account.agent_is_in(TICKET, agent, doing)
 
 
 async def test_cards_and_forms_say_who_is_there(ann: Person, sandbox: Sandbox) -> None:
-    be_there(sandbox)
+    show_presence(sandbox)
     assert REPLYING in await open_card(ann)
     for label in ("Reply", "Note"):
         form = await open_form(ann, label)
@@ -62,12 +62,12 @@ async def test_a_card_names_who_is_viewing_or_replying(
     ann: Person, sandbox: Sandbox, doing: str, words: str, *, by_user: bool
 ) -> None:
     sandbox.liveagent.switches.v3_activity_by_user = by_user
-    be_there(sandbox, doing)
+    show_presence(sandbox, doing)
     assert words in await open_card(ann)
 
 
 async def test_presence_omits_oneself_and_other_tickets(ann: Person, sandbox: Sandbox) -> None:
-    be_there(sandbox, agent="agent001")
+    show_presence(sandbox, agent="agent001")
     sandbox.liveagent.account.agent_is_in("plain001", OLGA)
     assert "in LiveAgent" not in (await open_card(ann)).text.replace("Open in LiveAgent", "")
 
@@ -80,7 +80,7 @@ async def test_all_share_one_reading_of_ten_seconds(
         await open_card(adam)
     assert len(calls(sandbox, "GET", "/agents/activity")) == 1
     await sandbox.clock.move(timedelta(seconds=11))
-    be_there(sandbox)
+    show_presence(sandbox)
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     await ann.wait_for(REPLYING)
     assert len(calls(sandbox, "GET", "/agents/activity")) == 2
@@ -91,7 +91,7 @@ async def test_a_live_message_says_who_was_replying_when_it_was_drawn(
 ) -> None:
     await set_up(ann)
     await watching(bot, sandbox)
-    be_there(sandbox)
+    show_presence(sandbox)
     sandbox.liveagent.account.customer_writes(TICKET, "Hello?")
     await shows(bot, ann, REPLYING)
     sandbox.liveagent.account.agent_acts(TICKET, OLGA, "replies", "Yes.")
@@ -99,7 +99,7 @@ async def test_a_live_message_says_who_was_replying_when_it_was_drawn(
 
 
 async def test_lists_and_home_say_it_too_with_one_reading(ann: Person, sandbox: Sandbox) -> None:
-    be_there(sandbox)
+    show_presence(sandbox)
     await ann.types("#support", "/ticket list")
     listed = await ann.wait_for("Show ticket")
     assert f"👀 {CODE}: {REPLYING}" in listed
@@ -113,34 +113,34 @@ async def test_lists_and_home_say_it_too_with_one_reading(ann: Person, sandbox: 
 async def test_a_reply_asks_in_its_form_while_somebody_is_known_to_reply(
     ann: Person, sandbox: Sandbox
 ) -> None:
-    be_there(sandbox)
+    show_presence(sandbox)
     form = await ann.fills(await open_form(ann, "Reply"), {"Message": "It left today."})
     asked = await ann.submits(form)
     assert asked
     assert "Not sent yet. Someone is already replying in LiveAgent: Olga Owner." in asked
-    assert said(sandbox, "It left today.") == 0
+    assert message_count(sandbox, "It left today.") == 0
     assert await ann.submits(asked) is None
-    await ann.wait_until(lambda: said(sandbox, "It left today.") == 1)
+    await ann.wait_until(lambda: message_count(sandbox, "It left today.") == 1)
 
 
 async def test_a_reply_is_asked_about_while_somebody_replies(ann: Person, sandbox: Sandbox) -> None:
     form = await open_form(ann, "Reply")
     await sandbox.clock.move(timedelta(seconds=11))
-    be_there(sandbox)
+    show_presence(sandbox)
     await ann.submits(await ann.fills(form, {"Message": "It left today."}))
     asked = await ann.wait_for(
         "Someone is already replying in LiveAgent: Olga Owner.", channel=ann.direct
     )
-    assert said(sandbox, "It left today.") == 0
+    assert message_count(sandbox, "It left today.") == 0
     await ann.clicks(asked, "Send anyway")
-    await ann.wait_until(lambda: said(sandbox, "It left today.") == 1)
+    await ann.wait_until(lambda: message_count(sandbox, "It left today.") == 1)
 
 
 async def test_a_note_is_not_asked_about(ann: Person, sandbox: Sandbox) -> None:
-    be_there(sandbox)
+    show_presence(sandbox)
     form = await open_form(ann, "Note")
     await ann.submits(await ann.fills(form, {"Note": "The carrier knows."}))
-    await ann.wait_until(lambda: said(sandbox, "The carrier knows.") == 1)
+    await ann.wait_until(lambda: message_count(sandbox, "The carrier knows.") == 1)
 
 
 UNKNOWN: Sequence[Kind] = ("refuse", "down", "error", "html_page", "hang")
@@ -150,11 +150,11 @@ async def reply(person: Person, card: SeenMessage, sandbox: Sandbox, words: str)
     await person.clicks(card, "Reply")
     form = await person.wait_for_form("To: John Owner")
     await person.submits(await person.fills(form, {"Message": words}))
-    await person.wait_until(lambda: said(sandbox, words) == 1)
+    await person.wait_until(lambda: message_count(sandbox, words) == 1)
 
 
 async def test_unknown_presence_stops_nothing(ann: Person, sandbox: Sandbox) -> None:
-    be_there(sandbox)
+    show_presence(sandbox)
     for kind in UNKNOWN:
         sandbox.liveagent.faults.clear()
         sandbox.liveagent.faults.add(Fault(kind=kind, calls="list_activity"))

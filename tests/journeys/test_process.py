@@ -108,8 +108,8 @@ async def test_asked_to_end_it_answers_what_it_was_asked_before(
     _, said = await bot.communicate()
     assert bot.returncode == 0
     assert ann.sees("Where is my order?")
-    told = [json.loads(line) for line in said.decode().splitlines()]
-    assert [each for each in told if each["level"] not in {"debug", "info", "warning"}] == []
+    lines = [json.loads(line) for line in said.decode().splitlines()]
+    assert [each for each in lines if each["level"] not in {"debug", "info", "warning"}] == []
     for secret in (
         sandbox.slack.bot_token,
         sandbox.slack.app_token,

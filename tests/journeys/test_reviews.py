@@ -10,7 +10,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
 from bot.storage.outbox import Entry
 from bot.storage.reviews import Reviews
-from tests.journeys.acting import open_card, told_directly
+from tests.journeys.acting import direct_messages, open_card
 from tests.journeys.reviewing import start_review
 from tests.outbox import WholeOutbox
 from tests.waiting import until
@@ -50,7 +50,7 @@ async def test_going_through_a_list(ann: Person, sandbox: Sandbox) -> None:
     end = await ann.wait_for_form("The ticket is Resolved.")
     await ann.clicks(end, "Send now")
     await ann.wait_for_form("Sent to ")
-    assert told_directly(ann) == []
+    assert direct_messages(ann) == []
     assert sandbox.liveagent.account.ticket("sp4rep4r").status == "R"
     assert [seen for seen in ann.messages("#support") if not seen.is_private] == []
 
@@ -90,7 +90,7 @@ async def test_the_outcome_is_shown_above_the_next_ticket(ann: Person, sandbox: 
     assert "The ticket is Resolved." in form
     assert "[Undo]" not in form
     assert sandbox.liveagent.account.ticket("sp4rep4r").status == "R"
-    assert told_directly(ann) == []
+    assert direct_messages(ann) == []
 
 
 async def test_undo_stands_on_top_of_the_next_ticket(ann: Person, sandbox: Sandbox) -> None:
@@ -100,7 +100,7 @@ async def test_undo_stands_on_top_of_the_next_ticket(ann: Person, sandbox: Sandb
     assert sandbox.liveagent.account.ticket("sp4rep4r").status == "W"
     await ann.clicks(form, "Back")
     await ann.wait_for_form("[Resolve]")
-    assert told_directly(ann) == []
+    assert direct_messages(ann) == []
 
 
 async def test_a_held_operation_is_not_offered_again(ann: Person) -> None:
@@ -118,11 +118,11 @@ async def test_trouble_stands_there_too_and_in_a_direct_message(
     sandbox.liveagent.account.customer_writes("sp4rep4r", "It broke again!")
     await ann.clicks(form, "Resolve now")
     form = await ann.wait_for_form("⚠️ Ticket not resolved")
-    told = await ann.wait_for("⚠️ Ticket not resolved", channel=ann.direct)
+    notice = await ann.wait_for("⚠️ Ticket not resolved", channel=ann.direct)
     await ann.clicks(form, "Do it anyway")
     await ann.wait_for_form("The ticket is Resolved.")
-    await ann.wait_until(lambda: "✅" in ann.now(told))
-    assert len(told_directly(ann)) == 1
+    await ann.wait_until(lambda: "✅" in ann.now(notice))
+    assert len(direct_messages(ann)) == 1
 
 
 async def test_an_edit_is_shown_in_the_review(ann: Person, sandbox: Sandbox) -> None:
@@ -137,7 +137,7 @@ async def test_an_edit_is_shown_in_the_review(ann: Person, sandbox: Sandbox) -> 
     assert form.title == "Ticket 2 of 5"
     await ann.clicks(form, "Send now")
     await ann.wait_for_form("✅ Reply")
-    assert told_directly(ann) == []
+    assert direct_messages(ann) == []
     assert len(sandbox.liveagent.account.mailbox) == 1
 
 
@@ -156,7 +156,7 @@ async def test_a_closed_review_reports_only_trouble(ann: Person, sandbox: Sandbo
     sandbox.liveagent.account.customer_writes(ticket.id, "Anybody there?")
     await sandbox.clock.move(A_WHILE)
     await ann.wait_for("⚠️ Ticket not resolved", channel=ann.direct)
-    assert len(told_directly(ann)) == 1
+    assert len(direct_messages(ann)) == 1
 
 
 async def test_a_double_click_skips_one(ann: Person) -> None:
@@ -230,7 +230,7 @@ async def test_a_conversation_that_is_the_third_form_turns_in_place(
     assert whole.id == talk.id
     await ann.clicks(whole, "Show conversation")
     assert (await ann.wait_for_form("[Show full message]")).id == talk.id
-    assert not told_directly(ann)
+    assert not direct_messages(ann)
 
 
 async def test_liveagent_is_down_at_the_next_ticket(ann: Person, sandbox: Sandbox) -> None:

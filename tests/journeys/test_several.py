@@ -15,7 +15,7 @@ from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage import tables
 from handlers.listeners.bulk import READING_SECONDS
 from tests.clock import PatientClock
-from tests.journeys.acting import open_card, told_directly
+from tests.journeys.acting import direct_messages, open_card
 from tests.journeys.digesting import add
 from tests.waiting import GUARD_SECONDS
 
@@ -178,11 +178,11 @@ async def test_a_customer_writes_meanwhile(ann: Person, sandbox: Sandbox) -> Non
     notice = await sent(ann, "Resolve: 2 tickets")
     await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))
     await ann.wait_until(lambda: "There is a new message in the ticket." in ann.now(notice))
-    told = await ann.wait_for("⚠️ Ticket not resolved · 1 of 2 tickets", channel=ann.direct)
+    alert = await ann.wait_for("⚠️ Ticket not resolved · 1 of 2 tickets", channel=ann.direct)
     assert [ticket.status for ticket in both(sandbox)] == ["C", "R"]
     await ann.clicks(ann.now(notice), "Do it anyway", near=CODES[0])
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
-    await ann.wait_until(lambda: "✅ Resolve: 2 tickets" in ann.now(told))
+    await ann.wait_until(lambda: "✅ Resolve: 2 tickets" in ann.now(alert))
     assert len(ann.messages(ann.direct)) == 1
 
 
@@ -240,7 +240,7 @@ async def test_several_of_a_list_in_a_form_are_shown_there(ann: Person, sandbox:
     assert ticket.status == "W"
     await ann.clicks(done, "Show list")
     await ann.wait_for_form("[Choose several]")
-    assert told_directly(ann) == []
+    assert direct_messages(ann) == []
 
 
 async def test_a_bulk_action_already_in_progress_is_refused(ann: Person) -> None:
@@ -248,10 +248,10 @@ async def test_a_bulk_action_already_in_progress_is_refused(ann: Person) -> None
     await ann.wait_for("[Undo]")
     named = await ann.submits(await choose(ann))
     assert named is not None
-    said = await ann.submits(named)
-    assert said is not None
-    assert "This is already in progress" in said
-    assert all(code in said for code in CODES)
+    refused = await ann.submits(named)
+    assert refused is not None
+    assert "This is already in progress" in refused
+    assert all(code in refused for code in CODES)
     await ann.closes(with_all=True)
     assert ann.messages(ann.direct) == []
 

@@ -8,7 +8,7 @@ from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
 from bot.sandbox.slack.channels import Channel
-from tests.journeys.acting import CUSTOMERS_WORDS, TICKET, calls, open_card, share, told_directly
+from tests.journeys.acting import CUSTOMERS_WORDS, TICKET, calls, direct_messages, open_card, share
 from tests.journeys.following import changes_elsewhere, follows
 
 
@@ -145,7 +145,7 @@ async def test_the_second_of_two_assignees_is_asked(
     await adam.clicks(shared, "Assign to me")
     await adam.wait_for("assigned to Adam Admin")
     await ann.clicks(seen, "Assign to me") if "Assign to me" in ann.now(seen) else None
-    await ann.wait_until(lambda: any("Adam Admin" in each for each in told_directly(ann)))
+    await ann.wait_until(lambda: any("Adam Admin" in each for each in direct_messages(ann)))
     assert sandbox.liveagent.account.ticket(TICKET).assignee == "admin001"
     await follows(bot)
 

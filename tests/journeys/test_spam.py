@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from tests.journeys.acting import CODE, TICKET, calls, open_card, said
+from tests.journeys.acting import CODE, TICKET, calls, message_count, open_card
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -28,7 +28,7 @@ async def test_an_admin_marks_spam_and_takes_it_back(adam: Person, sandbox: Sand
     await adam.clicks(await adam.wait_for("[Mark now]"), "Mark now")
     card = await adam.wait_for(lambda seen: "Spam" in seen and "[Reopen]" in seen)
     assert (ticket.status, ticket.assignee) == ("B", "agent001")
-    assert said(sandbox, "Marked as spam.") == 1
+    assert message_count(sandbox, "Marked as spam.") == 1
     await adam.clicks(card, "Reopen")
     await adam.clicks(await adam.wait_for("[Reopen now]"), "Reopen now")
     await adam.wait_until(lambda: ticket.status == "C")

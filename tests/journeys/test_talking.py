@@ -8,7 +8,7 @@ from tests.journeys.transports import over_both
 ON_A_CARD = "[Show conversation]"
 
 
-async def says(person: Person, text: str, words: str) -> SeenMessage:
+async def answer_to(person: Person, text: str, words: str) -> SeenMessage:
     """The bot's answer with the words."""
     await person.types(person.direct, text)
     return await person.wait_for(
@@ -41,7 +41,7 @@ async def test_direct_messages_are_understood_like_commands(ann: Person) -> None
 
 @over_both
 async def test_a_card_stays_and_changes_in_place(ann: Person, sandbox: Sandbox) -> None:
-    card = await says(ann, CODE, CARD)
+    card = await answer_to(ann, CODE, CARD)
     sandbox.liveagent.account.ticket(TICKET).status = "R"
     await ann.clicks(card, "Refresh")
     await ann.wait_until(lambda: "[Reopen]" in ann.now(card))
@@ -51,11 +51,11 @@ async def test_a_card_stays_and_changes_in_place(ann: Person, sandbox: Sandbox) 
 async def test_a_ticket_is_resolved_once_however_often_slack_sends_it(
     ann: Person, sandbox: Sandbox
 ) -> None:
-    await says(ann, f"resolve {CODE}", "[Undo]")
+    await answer_to(ann, f"resolve {CODE}", "[Undo]")
     sandbox.slack.tell_event_again()
-    card = await says(ann, CODE, ON_A_CARD)
+    card = await answer_to(ann, CODE, ON_A_CARD)
     sandbox.slack.tell_event_again()
-    await says(ann, "help", "Show what's waiting")
+    await answer_to(ann, "help", "Show what's waiting")
     cards = [seen for seen in ann.messages(ann.direct) if ON_A_CARD in seen]
     held = [seen for seen in ann.messages(ann.direct) if "[Undo]" in seen and seen not in cards]
     assert len(held) == 1
@@ -63,7 +63,7 @@ async def test_a_ticket_is_resolved_once_however_often_slack_sends_it(
 
 
 async def test_a_typed_reply_gets_a_button_for_its_form(ann: Person) -> None:
-    question = await says(ann, f"reply {CODE} It left today.", "Press the button to continue.")
+    question = await answer_to(ann, f"reply {CODE} It left today.", "Press the button to continue.")
     await ann.clicks(question, f"Reply {CODE}")
     form = await ann.wait_for_form("To: John Owner")
     assert form.values["Message"] == "It left today."
@@ -71,30 +71,30 @@ async def test_a_typed_reply_gets_a_button_for_its_form(ann: Person) -> None:
 
 async def test_a_code_that_opens_the_ticket_is_in_no_button(ann: Person, sandbox: Sandbox) -> None:
     code = sandbox.liveagent.account.ticket(TICKET).public_code
-    answer = await says(ann, f"reply {code} It left today.", "Type it after /ticket.")
+    answer = await answer_to(ann, f"reply {code} It left today.", "Type it after /ticket.")
     assert code not in str(answer.blocks)
 
 
 async def test_next_starts_from_a_button(ann: Person) -> None:
-    await ann.clicks(await says(ann, "next", "Press the button"), "/ticket next")
+    await ann.clicks(await answer_to(ann, "next", "Press the button"), "/ticket next")
     await ann.wait_for_form("[Skip]")
 
 
 async def test_a_person_who_is_not_an_agent_is_told_so(sandbox: Sandbox, ann: Person) -> None:
     nora = sandbox.slack.person("nora")
     assert ann.id
-    await says(nora, CODE, "No LiveAgent agent has your Slack e-mail address")
+    await answer_to(nora, CODE, "No LiveAgent agent has your Slack e-mail address")
 
 
 async def test_a_progress_message_is_removed(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.faults.set("hang", "*conversations*")
-    await says(ann, CODE, "Still waiting for LiveAgent")
+    await answer_to(ann, CODE, "Still waiting for LiveAgent")
     sandbox.liveagent.faults.clear()
     await ann.wait_for(CARD, channel=ann.direct)
     assert not ann.sees("Still waiting", channel=ann.direct)
 
 
 async def test_in_japanese(hanako: Person) -> None:
-    await says(hanako, "自分", "自分の担当")
-    await says(hanako, "JPN-7K2-QX9 完了", "[取り消す]")
-    await says(hanako, "返信 JPN-7K2-QX9", "ボタンを押して続けてください。")
+    await answer_to(hanako, "自分", "自分の担当")
+    await answer_to(hanako, "JPN-7K2-QX9 完了", "[取り消す]")
+    await answer_to(hanako, "返信 JPN-7K2-QX9", "ボタンを押して続けてください。")

@@ -8,7 +8,7 @@ from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
 from bot.sandbox.slack.file import File
-from tests.journeys.acting import CODE, calls, form_of, open_card, said
+from tests.journeys.acting import CODE, calls, form_of, message_count, open_card
 from tests.journeys.digesting import add, make_due, posted
 from tests.journeys.following import is_remembered
 from tests.journeys.transports import over_both
@@ -50,9 +50,14 @@ async def test_thread_messages_reach_liveagent_only_by_shortcut(
     last = await types_below(adam, shared, "The carrier lost it: 4711")
     await ann.uses_shortcut(last, "Add to ticket as a note")
     await ann.submits(await ann.wait_for_form("As of"))
-    await ann.wait_until(lambda: said(sandbox, "The carrier lost it: 4711") == 1)
+    await ann.wait_until(lambda: message_count(sandbox, "The carrier lost it: 4711") == 1)
     assert writes(sandbox) == 1
-    assert said(sandbox, "nuisance") == said(sandbox, "never mind") == said(sandbox, "/ticket") == 0
+    assert (
+        message_count(sandbox, "nuisance")
+        == message_count(sandbox, "never mind")
+        == message_count(sandbox, "/ticket")
+        == 0
+    )
 
 
 @over_both
@@ -67,8 +72,8 @@ async def test_a_note_from_a_thread_needs_no_ticket_chosen(
     assert "A link to the Slack message is added." in form
     assert "Code, ID or link" not in form
     await ann.submits(form)
-    await ann.wait_until(lambda: said(sandbox, "Leeds") == 1)
-    assert said(sandbox, "Slack: https://acme.slack.com/archives/") == 1
+    await ann.wait_until(lambda: message_count(sandbox, "Leeds") == 1)
+    assert message_count(sandbox, "Slack: https://acme.slack.com/archives/") == 1
 
 
 @over_both
@@ -84,7 +89,7 @@ async def test_a_reply_from_a_thread_names_who_gets_it_and_waits_for_send(
     await ann.wait_for("Sending to John Owner")
     assert writes(sandbox) == 0  # it can be undone
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
-    await ann.wait_until(lambda: said(sandbox, "Your parcel arrives on Friday") == 1)
+    await ann.wait_until(lambda: message_count(sandbox, "Your parcel arrives on Friday") == 1)
 
 
 async def test_the_tickets_own_message_is_known_too(ann: Person, shared: SeenMessage) -> None:
@@ -128,7 +133,7 @@ async def test_below_a_digest_its_tickets_are_offered(
     (chosen,) = [each for each in offered if each.startswith(CODE)]
     assert len(offered) > 3
     await ann.submits(await ann.fills(form, {"Ticket": chosen}))
-    await ann.wait_until(lambda: said(sandbox, "I asked the carrier") == 1)
+    await ann.wait_until(lambda: message_count(sandbox, "I asked the carrier") == 1)
 
 
 async def test_send_as_reply_outside_a_ticket_thread_needs_a_ticket(

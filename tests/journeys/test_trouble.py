@@ -8,7 +8,7 @@ from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
 from bot.storage.tables import outbox
-from tests.journeys.acting import CARD, CODE, TICKET, open_form, said
+from tests.journeys.acting import CARD, CODE, TICKET, message_count, open_form
 from tests.waiting import until_found
 
 TROUBLE = "⚠️ Reply not sent"
@@ -19,24 +19,24 @@ def trouble(person: Person) -> list[SeenMessage]:
     return [each for each in person.messages(person.direct) if each.summary.startswith(TROUBLE)]
 
 
-async def told(ann: Person) -> SeenMessage:
+async def wait_for_notice(ann: Person) -> SeenMessage:
     return await ann.wait_for(lambda seen: seen.summary.startswith(TROUBLE), channel=ann.direct)
 
 
-async def overtaken(ann: Person, sandbox: Sandbox) -> SeenMessage:
+async def reply_overtaken_by_customer(ann: Person, sandbox: Sandbox) -> SeenMessage:
     """The customer writes before a reply has left."""
     form = await open_form(ann, "Reply")
     await ann.submits(await ann.fills(form, {"Message": "It left today."}))
     await ann.wait_for("[Undo]")
     sandbox.liveagent.account.customer_writes(TICKET, "Forget it, I have it!")
     await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
-    return await told(ann)
+    return await wait_for_notice(ann)
 
 
 async def test_trouble_is_a_new_message_that_says_whose_ticket(
     ann: Person, sandbox: Sandbox
 ) -> None:
-    asked = await overtaken(ann, sandbox)
+    asked = await reply_overtaken_by_customer(ann, sandbox)
     assert not asked.is_edited
     for words in ("John Owner", CARD, CODE):
         assert words in asked.summary
@@ -45,13 +45,13 @@ async def test_trouble_is_a_new_message_that_says_whose_ticket(
     assert [each for each in ann.messages(ann.direct) if "[Send anyway]" in each] == [asked]
     await ann.clicks(asked, "Send anyway")
     await ann.wait_until(lambda: "✅" in ann.now(asked).summary)
-    assert said(sandbox, "It left today.") == 1
+    assert message_count(sandbox, "It left today.") == 1
 
 
 async def test_an_undecided_author_is_reminded_once(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
-    first = await overtaken(ann, sandbox)
+    first = await reply_overtaken_by_customer(ann, sandbox)
 
     async def is_noted() -> bool:
         """The half hour begins when the bot notes that its author was told."""
@@ -79,6 +79,6 @@ async def test_a_waiting_reply_says_that_it_will_ask_first(ann: Person, sandbox:
     await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
     await ann.wait_for("We'll ask you first once it's back.")
     sandbox.liveagent.faults.clear()
-    asked = await told(ann)
+    asked = await wait_for_notice(ann)
     assert "john@owner.com" in asked
-    assert said(sandbox, "It left today.") == 0
+    assert message_count(sandbox, "It left today.") == 0

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from tests.journeys.acting import open_card, told_directly
+from tests.journeys.acting import direct_messages, open_card
 
 SCOPE = "im:history"
 
@@ -33,5 +33,5 @@ async def test_without_the_messages_scope_home_says_so_and_the_rest_works(
     await ann.wait_until(lambda: "[Resolve now]" in ann.now(card))
     await ann.clicks(ann.now(card), "Resolve now")
     await ann.wait_until(lambda: "[Reopen]" in ann.now(card))
-    assert [seen.text for seen in told_directly(ann)] == ["mine"]
+    assert [seen.text for seen in direct_messages(ann)] == ["mine"]
     assert sandbox.liveagent.account.ticket("s4y7t5s7").status == "R"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.slack import Person
-from tests.journeys.acting import CARD, TICKET, open_card, open_form, said
+from tests.journeys.acting import CARD, TICKET, message_count, open_card, open_form
 from tests.journeys.transports import over_both
 
 
@@ -21,11 +21,11 @@ async def test_a_reply_is_held_sent_and_shown(ann: Person, sandbox: Sandbox) -> 
     assert ann.form() is None
     held = await ann.wait_for("Sending to John Owner <john@owner.com> at ")
     assert "It left today." in held
-    assert said(sandbox, "It left today.") == 0
+    assert message_count(sandbox, "It left today.") == 0
     await ann.clicks(held, "Send now")
     sent = await ann.wait_for("Sent to john@owner.com. The ticket is Answered.")
     assert sent.ts == held.ts
-    assert said(sandbox, "It left today.") == 1
+    assert message_count(sandbox, "It left today.") == 1
     (mail,) = sandbox.liveagent.account.mailbox
     assert mail.to == "john@owner.com"
     await ann.wait_for(lambda seen: "Answered" in seen and CARD in seen)  # the card follows
@@ -44,7 +44,7 @@ async def test_a_reply_that_is_taken_back_never_leaves_and_is_not_lost(
     await ann.submits(await ann.fills(again, {"Message": "Better."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     await ann.wait_for("Sent to john@owner.com.")
-    assert (said(sandbox, "Oh no."), said(sandbox, "Better.")) == (0, 1)
+    assert (message_count(sandbox, "Oh no."), message_count(sandbox, "Better.")) == (0, 1)
 
 
 async def test_a_note_is_internal_and_says_so(ann: Person, sandbox: Sandbox) -> None:
@@ -93,7 +93,7 @@ async def test_the_command_fills_the_form(ann: Person, sandbox: Sandbox) -> None
     form = await ann.wait_for_form(CARD)
     await ann.submits(form)
     await ann.wait_for("Note added.")
-    assert said(sandbox, "https://x.example/a?b=1&amp;c=2") == 1
+    assert message_count(sandbox, "https://x.example/a?b=1&amp;c=2") == 1
 
 
 async def test_words_of_a_command_are_not_lost_with_a_wrong_ticket(ann: Person) -> None:
@@ -121,7 +121,7 @@ async def test_somebody_wrote_meanwhile(ann: Person, sandbox: Sandbox) -> None:
     assert sandbox.liveagent.account.mailbox == []
     await ann.clicks(asks, "Discard")
     await ann.wait_for("Discarded. Nothing was sent.")
-    assert said(sandbox, "We are looking for it.") == 0
+    assert message_count(sandbox, "We are looking for it.") == 0
 
 
 async def test_send_anyway(ann: Person, sandbox: Sandbox) -> None:
@@ -131,7 +131,7 @@ async def test_send_anyway(ann: Person, sandbox: Sandbox) -> None:
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     await ann.clicks(await ann.wait_for("Send anyway"), "Send anyway")
     await ann.wait_for("Sent to john@owner.com.")
-    assert said(sandbox, "It left today.") == 1
+    assert message_count(sandbox, "It left today.") == 1
 
 
 async def test_with_liveagent_down_it_waits_and_arrives(ann: Person, sandbox: Sandbox) -> None:
@@ -141,7 +141,7 @@ async def test_with_liveagent_down_it_waits_and_arrives(ann: Person, sandbox: Sa
     await ann.wait_for("LiveAgent isn't responding. We'll try again as soon as it's back.")
     sandbox.liveagent.faults.clear()
     await ann.wait_for("Note added. No e-mail was sent.")
-    assert said(sandbox, "Patience.") == 1
+    assert message_count(sandbox, "Patience.") == 1
 
 
 async def test_a_lost_answer_is_looked_for(ann: Person, sandbox: Sandbox) -> None:
@@ -150,7 +150,7 @@ async def test_a_lost_answer_is_looked_for(ann: Person, sandbox: Sandbox) -> Non
     await ann.submits(await ann.fills(form, {"Note": "Once."}))
     await ann.wait_for("Checking the ticket to see whether it went through")
     await ann.wait_for("Note added. No e-mail was sent.")
-    assert said(sandbox, "Once.") == 1
+    assert message_count(sandbox, "Once.") == 1
 
 
 async def test_a_refusal_says_why_and_can_be_tried_again(ann: Person, sandbox: Sandbox) -> None:
@@ -162,7 +162,7 @@ async def test_a_refusal_says_why_and_can_be_tried_again(ann: Person, sandbox: S
     sandbox.liveagent.faults.clear()
     await ann.clicks(refused, "Try again")
     await ann.wait_for("Note added. No e-mail was sent.")
-    assert said(sandbox, "Stubborn.") == 1
+    assert message_count(sandbox, "Stubborn.") == 1
 
 
 async def test_the_form_opens_though_liveagent_hangs(ann: Person, sandbox: Sandbox) -> None:
@@ -176,7 +176,7 @@ async def test_the_form_opens_though_liveagent_hangs(ann: Person, sandbox: Sandb
     asks = await ann.wait_for("Nothing has been sent yet. Your reply goes to john@owner.com")
     await ann.clicks(asks, "Send anyway")
     await ann.wait_for("Sent to john@owner.com.")
-    assert said(sandbox, "Typed in the dark.") == 1
+    assert message_count(sandbox, "Typed in the dark.") == 1
 
 
 async def test_a_form_names_who_else_has_it_open(ann: Person, adam: Person) -> None:
@@ -243,19 +243,19 @@ async def test_two_forms_of_one_edit_send_once(ann: Person, sandbox: Sandbox) ->
     await ann.submits(await ann.fills(form, {"Message": "Hm."}))
     card = await ann.wait_for("Send now")
     await ann.clicks(card, "Send now")
-    told = await ann.wait_for("⚠️ Reply not sent", channel=ann.direct)
+    notice = await ann.wait_for("⚠️ Reply not sent", channel=ann.direct)
     await ann.wait_until(lambda: "⚠️ Reply not sent" in ann.now(card))
     await ann.clicks(ann.now(card), "Edit")
     form = await ann.wait_for_form("To: John Owner")
     assert await ann.submits(await ann.fills(form, {"Message": "Better."})) is None
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     await ann.wait_until(lambda: "Sent to john@owner.com." in ann.now(card))
-    await ann.clicks(ann.now(told), "Edit")
+    await ann.clicks(ann.now(notice), "Edit")
     form = await ann.wait_for_form("To: John Owner")
     again = await ann.submits(await ann.fills(form, {"Message": "Better, twice."}))
     assert again
     assert "Too late: this was already sent" in str(again.errors)
-    assert said(sandbox, "Better") == 1
+    assert message_count(sandbox, "Better") == 1
     assert len(sandbox.liveagent.account.mailbox) == 1
 
 
@@ -296,7 +296,7 @@ async def test_an_edit_after_send_anyway_is_too_late(ann: Person, sandbox: Sandb
     again = await ann.submits(await ann.fills(edited, {"Message": "New words."}))
     assert again
     assert "Too late: this was already sent" in str(again.errors)
-    assert said(sandbox, "New words.") == 0
+    assert message_count(sandbox, "New words.") == 0
 
 
 async def test_a_command_reports_who_writes_while_it_is_held(ann: Person, sandbox: Sandbox) -> None:
@@ -326,7 +326,7 @@ async def test_a_second_resolves_note_is_not_lost(ann: Person, sandbox: Sandbox)
     await sandbox.clock.move(timedelta(minutes=10))
     await ann.wait_for("You can't do this while the ticket is Resolved.")
     assert ann.sees("note B")
-    assert said(sandbox, "note A") == 1
+    assert message_count(sandbox, "note A") == 1
 
 
 async def test_a_discarded_reply_that_may_have_been_sent_says_so(

@@ -169,8 +169,8 @@ async def test_a_write_is_asked_for_after_its_turn_and_right_before_it_is_sent(
     with pytest.raises(TooLateToWrite):
         await guarded.note(ID, "too late", agent_id="agent001")
     assert asked == ["turn", *["turn", "write"] * 2]
-    said = [message.text for message in standin.account.ticket(ID).messages]
-    assert ("in time" in said, "too late" in said) == (True, False)
+    texts = [message.text for message in standin.account.ticket(ID).messages]
+    assert ("in time" in texts, "too late" in texts) == (True, False)
 
 
 async def test_a_server_that_is_not_there_was_not_written_to(

@@ -177,9 +177,9 @@ async def test_assignees_cost_one_call_for_all_and_none_soon_after(
     with_key: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock
 ) -> None:
     ids = list(standin.account.tickets)[:10]
-    told = {each: standin.account.ticket(each).assignee or "" for each in ids}
-    assert await with_key.assignees(ids) == told
-    assert await with_key.assignees(ids[:3]) == {each: told[each] for each in ids[:3]}
+    expected = {each: standin.account.ticket(each).assignee or "" for each in ids}
+    assert await with_key.assignees(ids) == expected
+    assert await with_key.assignees(ids[:3]) == {each: expected[each] for each in ids[:3]}
     assert len(standin.account.journal) == 1
     standin.faults.set("refuse")
     await clock.advance(timedelta(minutes=1).total_seconds())

@@ -30,15 +30,15 @@ def test_the_next_working_morning_is_nine_where_one_is(now: str, zone: str, morn
 
 async def test_a_subscriber_learns_how_far_the_clock_was_moved() -> None:
     start = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    clock, told = Clock(lambda: start), []
+    clock, moves = Clock(lambda: start), []
 
     async def follow(by: timedelta) -> None:
-        told.append(by)
+        moves.append(by)
 
     clock.on_move = follow
     await clock.move(timedelta(minutes=10))
     assert clock.now() == start + timedelta(minutes=10)
-    assert told == [timedelta(minutes=10)]
+    assert moves == [timedelta(minutes=10)]
 
 
 async def test_both_stand_ins_use_the_sandbox_clock() -> None:

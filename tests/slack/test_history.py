@@ -33,13 +33,13 @@ class Channel:
         )
 
 
-def said(count: int) -> list[dict[str, Any]]:
+def messages(count: int) -> list[dict[str, Any]]:
     return [{"ts": f"{number}.0", "text": "good morning"} for number in range(count)]
 
 
 @pytest.fixture
 async def channel() -> Channel:
-    return Channel([said(200), said(200), [{"ts": "7.5", "metadata": RUN._asdict()}]])
+    return Channel([messages(200), messages(200), [{"ts": "7.5", "metadata": RUN._asdict()}]])
 
 
 @pytest.fixture
@@ -55,6 +55,6 @@ async def test_a_post_below_many_others_is_found(slack: Slack, channel: Channel)
 
 
 async def test_the_search_in_the_history_is_bounded(slack: Slack, channel: Channel) -> None:
-    channel.pages = [said(200)] * (MAX_HISTORY_PAGES + 5)
+    channel.pages = [messages(200)] * (MAX_HISTORY_PAGES + 5)
     assert not await slack.find_post("C1", RUN, 1.0)
     assert channel.asked == MAX_HISTORY_PAGES

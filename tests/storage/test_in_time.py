@@ -30,8 +30,8 @@ async def test_statements_and_dead_connections_have_an_end(postgres: str) -> Non
         raw = await connection.get_raw_connection()
         driver = raw.driver_connection
         assert driver
-        told = {option.keyword.decode(): option.val for option in driver.pgconn.info}
-        assert all(told[name] for name in ("connect_timeout", "keepalives_idle"))
+        options = {option.keyword.decode(): option.val for option in driver.pgconn.info}
+        assert all(options[name] for name in ("connect_timeout", "keepalives_idle"))
     await database.close()
 
 

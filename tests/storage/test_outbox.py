@@ -326,11 +326,11 @@ async def test_a_person_who_waits_behind_another_is_told_so_once(
 
 async def untold(box: WholeOutbox) -> set[tuple[int, State, bool]]:
     """Tells everybody; of what."""
-    told = set()
+    notices = set()
     while row := await box.claim_notice(KNOWN):
-        told.add((row.id, row.state, row.is_queued))
+        notices.add((row.id, row.state, row.is_queued))
         await box.mark_notified(row, "D", "1.0")
-    return told
+    return notices
 
 
 async def test_a_notice_on_its_way_does_not_hide_that_it_waits(
@@ -401,9 +401,9 @@ async def test_one_bot_at_a_time_reports_a_batch(moved: Database, clock: Moved) 
     box = WholeOutbox(moved, lease_seconds=600)
     rows = await put_batch(box, hold_seconds=30)
     single = await box.put(entry(9), hold_seconds=30)
-    told = [await box.claim_notice(KNOWN) for _ in range(3)]
-    assert {row and row.batch for row in told} == {"b", "", None}
-    first = next(row for row in told if row and row.batch)
+    notices = [await box.claim_notice(KNOWN) for _ in range(3)]
+    assert {row and row.batch for row in notices} == {"b", "", None}
+    first = next(row for row in notices if row and row.batch)
     await box.retry(first)
     assert await box.claim_notice(KNOWN) is None
     await clock.advance(2)

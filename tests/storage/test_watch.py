@@ -25,10 +25,10 @@ KNOWN = KnownTicket("t1", "AAA", "C", "d1", 99.0, None, "a1", ("m1", "m2"), 98.0
 CHANGE = Change(What.ASSIGNED, AT, "t1", "AAA", "C", "d1", "", who="a1", before="a2")
 
 
-class Ear:
-    """A listener that may fail."""
+class RecordingSubscriber:
+    """A subscriber that records changes and may fail."""
 
-    name = "ear"
+    name = "subscriber"
     needs_events = True
 
     def __init__(self) -> None:
@@ -129,70 +129,70 @@ async def test_readers_get_every_change_in_order_at_their_own_pace(
 ) -> None:
     watch, changes = Watch(moved, lease_seconds=20), Changes(moved, lease_seconds=60)
     await begun(watch, replace(CHANGE, code="before"), seconds=0)
-    ear, other = Ear(), Ear()
+    subscriber, other = RecordingSubscriber(), RecordingSubscriber()
     other.name = "other"
-    subscribers = Subscribers(changes, [ear, other])
+    subscribers = Subscribers(changes, [subscriber, other])
     await subscribers.tick()
-    assert not ear.handled
-    ear.failures = 1
+    assert not subscriber.handled
+    subscriber.failures = 1
     await begun(watch, CHANGE, replace(CHANGE, what=What.RESOLVED, assignee_id=None), seconds=0)
     await subscribers.tick()
-    assert not ear.handled
+    assert not subscriber.handled
     assert [replace(each, id=0) for each in other.handled] == [
         CHANGE,
         replace(CHANGE, what=What.RESOLVED, assignee_id=None),
     ]
     await clock.advance(5)
     await subscribers.tick()
-    assert ear.handled == other.handled
-    assert ear.handled[0].id < ear.handled[1].id
+    assert subscriber.handled == other.handled
+    assert subscriber.handled[0].id < subscriber.handled[1].id
 
 
 async def test_a_batch_of_a_killed_bot_is_heard_again(moved: Database, clock: Moved) -> None:
     watch, changes = Watch(moved, lease_seconds=20), Changes(moved, lease_seconds=60)
-    await changes.join("ear")
+    await changes.join("subscriber")
     await begun(watch, CHANGE)
-    batch = await changes.claim("ear")
+    batch = await changes.claim("subscriber")
     assert batch
-    assert await changes.claim("ear") is None
+    assert await changes.claim("subscriber") is None
     await clock.advance(61)
-    again = await changes.claim("ear")
+    again = await changes.claim("subscriber")
     assert again
     assert not await changes.handled(batch)
     assert await changes.handled(again)
-    assert await changes.claim("ear") is None
+    assert await changes.claim("subscriber") is None
 
 
 async def test_a_message_is_reported_once_though_its_ticket_is_merged(moved: Database) -> None:
     """Also if both tickets are read in one poll."""
     watch, changes = Watch(moved, lease_seconds=20), Changes(moved, lease_seconds=60)
-    await changes.join("ear")
+    await changes.join("subscriber")
     wrote = replace(CHANGE, what=What.CUSTOMER_WROTE, message_id="m9")
     await begun(watch, wrote, replace(wrote, ticket_id="t2"), CHANGE, seconds=0)
     await begun(watch, replace(wrote, ticket_id="t3"), CHANGE, seconds=0)
-    batch = await changes.claim("ear")
+    batch = await changes.claim("subscriber")
     assert batch
     assert [each.ticket_id for each in batch.changes] == ["t1", "t1", "t1"]
 
 
 async def test_a_late_subscriber_gets_no_earlier_changes(moved: Database) -> None:
-    watch, ear = Watch(moved, lease_seconds=20), Ear()
-    subscribers = Subscribers(Changes(moved, lease_seconds=60), [ear])
+    watch, subscriber = Watch(moved, lease_seconds=20), RecordingSubscriber()
+    subscribers = Subscribers(Changes(moved, lease_seconds=60), [subscriber])
     await subscribers.tick()
-    ear.is_there = False
+    subscriber.is_there = False
     assert await subscribers.interest() is Interest.NOTHING
     await subscribers.tick()
     await begun(watch, CHANGE, seconds=0)
-    ear.is_there = True
+    subscriber.is_there = True
     await subscribers.tick()
-    assert not ear.handled
+    assert not subscriber.handled
 
 
 async def stopped_midway(watch: Watch, poll: ClaimedPoll) -> Sequence[str]:
     """Begins to store a poll of many tickets, and dies; returns the tickets."""
     many = [replace(KNOWN, id=f"many{number}") for number in range(10 * AT_ONCE)]
-    told = [replace(CHANGE, ticket_id=each.id) for each in many]
-    storing = asyncio.create_task(watch.finish(poll, PROGRESS, many, told, seconds=0))
+    changes_of_many = [replace(CHANGE, ticket_id=each.id) for each in many]
+    storing = asyncio.create_task(watch.finish(poll, PROGRESS, many, changes_of_many, seconds=0))
     note = Entry("V", "note", 1, {"text": "1"}, "t", "U0ANN")
     async with asyncio.timeout(GUARD_SECONDS):
         while not await watch.known(["many0"]):
@@ -238,6 +238,8 @@ async def test_an_interrupted_poll_stores_tickets_with_their_changes(
     assert again.progress == PROGRESS
     known = await watch.known(tickets)
     async with moved.begin() as connection:
-        told = (await connection.execute(select(stored_changes.c.ticket_id))).scalars().all()
-    assert sorted(known) == sorted(told)
+        changes_of_many = (
+            (await connection.execute(select(stored_changes.c.ticket_id))).scalars().all()
+        )
+    assert sorted(known) == sorted(changes_of_many)
     assert AT_ONCE <= len(known) < len(tickets)

@@ -157,7 +157,7 @@ class Memory:
     """What a bot would have in its database."""
 
     tickets: dict[str, KnownTicket] = field(default_factory=dict)
-    told: list[Change] = field(default_factory=list)
+    reported: list[Change] = field(default_factory=list)
     busy: frozenset[str] = frozenset()
     own: list[OwnWrite] = field(default_factory=list)
 
@@ -205,13 +205,13 @@ class Watched:
             found = await self.poller.poll(self.progress, silent)
         self.progress = found.progress
         self.memory.tickets |= {each.id: each for each in found.known}
-        self.memory.told += found.changes
+        self.memory.reported += found.changes
         return found
 
-    def told(self, case: Case | None = None) -> list[What]:
-        every = self.memory.told
+    def reported(self, case: Case | None = None) -> list[What]:
+        every = self.memory.reported
         return [each.what for each in every if case is None or each.ticket_id == case.id]
 
     @property
     def last(self) -> Change:
-        return self.memory.told[-1]
+        return self.memory.reported[-1]

@@ -122,9 +122,9 @@ def _event(desk: HelpDesk, what: str, number: int) -> Callable[[], None]:
 
 
 def _check(watched: Watched, before: set[str]) -> None:
-    told = watched.memory.told
+    reported = watched.memory.reported
     for case in watched.desk.cases.values():
-        of_it = [each for each in told if each.ticket_id == case.id]
+        of_it = [each for each in reported if each.ticket_id == case.id]
         is_new = case.messages[0].id not in before
         assert [each.what for each in of_it].count(What.APPEARED) == is_new
         written = [each for each in case.messages if each.kind in {"M", "N"}][is_new:]
@@ -163,7 +163,7 @@ async def test_each_kind_of_change_is_reported_with_its_author(watched: Watched)
     await watched.wait(15)
     desk.transfer(case, "d2", "a1")
     await watched.poll()
-    transferred, assigned = watched.memory.told[-2:]
+    transferred, assigned = watched.memory.reported[-2:]
     assert (transferred.what, transferred.before, transferred.after) == (
         What.TRANSFERRED,
         "d1",
@@ -178,7 +178,7 @@ async def test_each_kind_of_change_is_reported_with_its_author(watched: Watched)
     desk.delete(case)
     await watched.poll()
     assert watched.last.what is What.DELETED
-    assert watched.told() == [
+    assert watched.reported() == [
         What.CUSTOMER_WROTE,
         What.AGENT_REPLIED,
         What.TRANSFERRED,
@@ -195,7 +195,7 @@ async def test_a_new_assignee_is_notified_though_the_previous_one_is_unknown(
     watched.desk.transfer(case, "d1", "a2")
     await watched.poll()
     assert (watched.last.what, watched.last.who, watched.last.after) == (What.ASSIGNED, "a1", "a2")
-    assert watched.told() == [What.ASSIGNED]
+    assert watched.reported() == [What.ASSIGNED]
 
 
 async def test_changes_in_the_second_of_a_poll_are_reported_by_the_next(watched: Watched) -> None:
@@ -205,7 +205,7 @@ async def test_changes_in_the_second_of_a_poll_are_reported_by_the_next(watched:
     desk.customer(case)  # in the same second: the row is the same
     await watched.wait(15)
     await watched.poll()
-    assert watched.told() == [What.CUSTOMER_WROTE, What.CUSTOMER_WROTE]
+    assert watched.reported() == [What.CUSTOMER_WROTE, What.CUSTOMER_WROTE]
     await watched.wait(15)
     desk.calls.clear()
     await watched.poll()
@@ -217,7 +217,7 @@ async def test_own_writes_are_reported_once_they_are_known_as_ours(watched: Watc
     watched.memory.busy = frozenset({case.id})
     desk.reply(case)
     await watched.poll()
-    assert not watched.told()
+    assert not watched.reported()
     assert watched.progress
     assert watched.progress.cursor <= case.changed.timestamp()
     watched.memory.busy = frozenset()
@@ -225,7 +225,9 @@ async def test_own_writes_are_reported_once_they_are_known_as_ours(watched: Watc
     watched.memory.own = [OwnWrite(case.id, "reply", "U0ANN", remote_id, at, "A")]
     await watched.wait(150)
     await watched.poll()
-    assert [(each.what, each.by) for each in watched.memory.told] == [(What.AGENT_REPLIED, "U0ANN")]
+    assert [(each.what, each.by) for each in watched.memory.reported] == [
+        (What.AGENT_REPLIED, "U0ANN")
+    ]
 
 
 async def test_an_own_resolution_is_ours_and_anothers_is_not(watched: Watched) -> None:
@@ -278,7 +280,7 @@ async def test_a_merge_during_a_reading_repeats_no_news_of_the_other_ticket(
     await watched.poll()
     await watched.wait(15)
     await watched.poll()
-    assert {What.NOTED, What.DELETED} >= {*watched.told()} - {What.TOUCHED}
+    assert {What.NOTED, What.DELETED} >= {*watched.reported()} - {What.TOUCHED}
 
 
 async def test_a_storm_is_summed_up(watched: Watched) -> None:
@@ -306,8 +308,8 @@ async def test_summed_up_news_is_not_repeated(watched: Watched) -> None:
     await watched.wait(60)
     desk.reply(case)
     await watched.poll()
-    told = [each for each in watched.memory.told if not each.is_late]
-    assert [each.what for each in told] == [What.CAUGHT_UP, What.AGENT_REPLIED]
+    reported = [each for each in watched.memory.reported if not each.is_late]
+    assert [each.what for each in reported] == [What.CAUGHT_UP, What.AGENT_REPLIED]
 
 
 async def test_changes_during_an_outage_are_summarized(watched: Watched) -> None:
@@ -332,7 +334,7 @@ async def test_when_liveagent_fails_halfway_the_rest_is_reported_later(watched: 
     desk.is_down = False
     await watched.wait(300)
     await watched.poll()
-    assert [watched.told(case) for case in cases] == [[What.APPEARED]] * len(cases)
+    assert [watched.reported(case) for case in cases] == [[What.APPEARED]] * len(cases)
 
 
 async def test_a_single_404_is_no_deletion(watched: Watched) -> None:
@@ -343,14 +345,14 @@ async def test_a_single_404_is_no_deletion(watched: Watched) -> None:
     desk.lost.clear()
     await watched.wait(15)
     await watched.poll()
-    assert watched.told() == [What.CUSTOMER_WROTE]
+    assert watched.reported() == [What.CUSTOMER_WROTE]
     await watched.wait(60)
     desk.note(case)
     desk.lost = {case.id}
     for _ in range(int(PATIENCE_SECONDS / 15) + 2):
         await watched.poll()
         await watched.wait(15)
-    assert watched.told() == [What.CUSTOMER_WROTE, What.DELETED]
+    assert watched.reported() == [What.CUSTOMER_WROTE, What.DELETED]
 
 
 async def test_a_ticket_dated_in_the_future_hides_no_other(watched: Watched) -> None:
@@ -360,7 +362,7 @@ async def test_a_ticket_dated_in_the_future_hides_no_other(watched: Watched) -> 
     await watched.wait(600)
     desk.customer(first(watched))
     await watched.poll()
-    assert watched.told(first(watched)) == [What.CUSTOMER_WROTE]
+    assert watched.reported(first(watched)) == [What.CUSTOMER_WROTE]
 
 
 def many(desk: HelpDesk, count: int) -> list[Case]:
@@ -424,7 +426,7 @@ async def test_more_changes_than_a_poll_lists_hold_up_no_later_one(
     desk.customer(case)
     found = await watched.poll()
     assert found.lists < MAX_PAGES
-    assert watched.told(case) == [What.CUSTOMER_WROTE]
+    assert watched.reported(case) == [What.CUSTOMER_WROTE]
 
 
 async def test_a_server_that_lists_the_oldest_first_is_read_on_from_there(watched: Watched) -> None:
