@@ -13,7 +13,7 @@ from blocks.forms.display import loading
 from blocks.forms.form import MESSAGE_CHARACTERS
 from blocks.forms.frame import with_omissions
 from blocks.ids import Id
-from bot.domain.customer import only_address
+from bot.domain.customer import as_address, only_address
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
 from bot.domain.ref import unescape
 from bot.operations import Create
@@ -38,12 +38,13 @@ DEPARTMENT_SECONDS = 0.8
 async def new_ticket(context: Context) -> None:
     """`/ticket new [text]`, and the shortcut *New ticket*.
 
-    If the text names one address, its customer's open ticket is looked for.
+    If the text names one address, its customer's open ticket is looked for. An address that comes
+    first is no part of the message.
     """
     t, typed = await context.translator(), context.interaction.text.split(maxsplit=1)[1:]
     context.typed = unescape("".join(typed))
     words, rest = split_at(context.typed, MESSAGE_CHARACTERS)
-    filled = _draft_of(words)
+    filled = _draft_after_address(words)
     with suppress(BotError, TimeoutError):  # a form opens within three seconds
         async with context.services.clock.timeout(DEPARTMENT_SECONDS):
             filled = await _in_only_department(context, filled)
@@ -146,6 +147,15 @@ def _draft_of(words: str) -> Create:
         subject=subject[:SUBJECT_CHARACTERS],
         rich_text=of_plain(words) if words else {},
     )
+
+
+def _draft_after_address(words: str) -> Create:
+    """Works as `_draft_of`, without a first word that is merely the customer's address."""
+    first, *rest = words.split(maxsplit=1) or [""]
+    recipient = only_address(words)
+    if not recipient or as_address(first.rstrip(",:")) != recipient:
+        return _draft_of(words)
+    return _draft_of("".join(rest)).model_copy(update={"recipient": recipient})
 
 
 async def _thread(context: Context, state: CreateState) -> Sequence[Mapping[str, Any]]:

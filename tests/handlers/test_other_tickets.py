@@ -146,4 +146,19 @@ async def test_an_address_after_the_command_asks_about_the_open_ticket() -> None
         assert slack.known == ["drawn"]  # it covers nothing that changes meanwhile
     assert "They have an open ticket" not in first
     assert "They have an open ticket" in asked
-    assert "has another kettle" in asked
+    assert filled_in(asked) == [MARIA, "has another kettle"]
+
+
+async def test_an_address_alone_is_no_message() -> None:
+    async with listening() as (services, slack, _):
+        await creation.new_ticket(command(services, f"new <mailto:{MARIA}|{MARIA}>"))
+        assert filled_in(slack.shown[0][0]) == [MARIA]
+        await creation.new_ticket(command(services, f"new The kettle of {MARIA} broke"))
+        assert filled_in(slack.shown[-1][0]) == [MARIA, f"The kettle of {MARIA} broke"]
+
+
+def filled_in(view: str) -> list[str]:
+    elements = [block.get("element", {}) for block in json.loads(view)["blocks"]]
+    return [
+        each["initial_value"] for each in elements if isinstance(each.get("initial_value"), str)
+    ]
