@@ -71,7 +71,7 @@ def ticket(number: int, changed: datetime) -> Ticket:
     return Ticket(str(number), code, "C", "Help", SUPPORT, "Cora", email, created, changed)
 
 
-async def test_words_of_a_list_as_many_as_slack_lets_people_type(pulse: Pulse) -> None:
+async def test_a_filter_of_maximum_length_is_read_fast(pulse: Pulse) -> None:
     async def read() -> Filter:
         return read_words(["x"] * 4000, [SUPPORT])
 

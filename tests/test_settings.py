@@ -137,7 +137,7 @@ def test_each_undo_time_has_its_own_setting(environment: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("url", ["mysql://x", "tickets.db", ""])
-def test_a_database_that_is_none_of_ours(environment: pytest.MonkeyPatch, url: str) -> None:
+def test_an_unsupported_database_url_is_refused(environment: pytest.MonkeyPatch, url: str) -> None:
     environment.setenv("DATABASE_URL", url or "x")
     with pytest.raises(ValidationError, match="must look like sqlite"):
         Settings()

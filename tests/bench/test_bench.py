@@ -30,13 +30,13 @@ async def test_claims_are_measured() -> None:
     assert await claiming(1, waiting=1) > 0
 
 
-async def test_a_team_works() -> None:
+async def test_the_team_benchmark_runs() -> None:
     outcome, liveagent = await team(2, minutes=5)
     assert outcome.handled
     assert not liveagent.over
 
 
-async def test_a_morning_ends() -> None:
+async def test_the_morning_benchmark_runs() -> None:
     store, _, slack = await morning(3)
     assert len(store.late) == slack.asked["chat.postMessage"] == 3
 

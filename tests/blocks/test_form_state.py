@@ -68,7 +68,7 @@ def test_foreign_metadata_raises_stale_button(text: str) -> None:
         CustomerState.of_view({"private_metadata": text})
 
 
-def test_a_form_without_any_carries_nothing() -> None:
+def test_missing_metadata_gives_the_default_state() -> None:
     assert CustomerState.of_view({}) == CustomerState()
 
 

@@ -40,7 +40,7 @@ def test_lists_keep_their_order_and_depth() -> None:
     ]
 
 
-def test_looks_are_kept() -> None:
+def test_styles_are_kept() -> None:
     (piece,) = read_mail("<p>a <b>b</b> <i>c</i> <s>d</s> <code>e</code></p>").pieces
     looks = {run.text: run for run in piece.runs if run.text.strip()}
     assert looks["b"].bold
@@ -194,7 +194,7 @@ def test_a_link_that_leads_nowhere_safe_is_only_words(href: str) -> None:
     assert [run.url for run in piece.runs] == [""]
 
 
-def test_invisible_and_turning_characters_are_taken_out() -> None:
+def test_invisible_and_bidi_characters_are_removed() -> None:
     assert texts(read_mail("pay\u202epal\u200b.com\u2066\ufeff")) == ["paypal.com"]
 
 
@@ -317,7 +317,7 @@ def test_elements_that_are_left_open_end_where_browsers_end_them() -> None:
     ]
 
 
-def test_looks_end_where_they_are_ended_even_if_crossed() -> None:
+def test_overlapping_styles_end_where_they_are_closed() -> None:
     (piece,) = read_mail("<p><b>one <i>two</b> three</i> four</p>").pieces
     looks = [(run.text.strip(), run.bold, run.italic) for run in piece.runs]
     assert looks == [
@@ -341,7 +341,7 @@ def test_a_link_around_blocks_keeps_all_its_words() -> None:
     assert piece.runs == [Run("One Two", url="https://x.example/")]
 
 
-def test_a_link_that_never_ends_swallows_nothing() -> None:
+def test_an_unclosed_link_loses_no_text() -> None:
     mail = read_mail("<p><a href='https://x.example/'>here<p>" + "<p>word" * 200 + "<p>GOODBYE")
     assert "GOODBYE" in mail.pieces[-1].text
 

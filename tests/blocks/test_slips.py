@@ -25,7 +25,7 @@ def slips(word: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("word", sorted({*WORDS} - SHORT))
-def test_a_slip_means_the_command(word: str) -> None:
+def test_a_misspelt_command_is_recognised(word: str) -> None:
     typed = {slip for slip in slips(word) if len(slip) > 1 and slip not in WORDS}
     answered = {slip: WORDS.get(nearest(slip, WORDS) or "") for slip in typed}
     missed = {slip: command for slip, command in answered.items() if command != WORDS[word]}
@@ -34,5 +34,5 @@ def test_a_slip_means_the_command(word: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["返品", "hit", "ax", "解任", "lamp", "order", "ランプ", "注文"])
-def test_a_word_to_search_is_no_slip(typed: str) -> None:
+def test_a_search_word_is_not_taken_for_a_command(typed: str) -> None:
     assert nearest(typed, WORDS) is None

@@ -6,9 +6,7 @@ from tests.chaos.day import a_day
 
 
 @pytest.mark.parametrize("seed", [4])
-async def test_slack_says_what_liveagent_says_and_each_thing_was_told_once(
-    sqlite_url: str, seed: int
-) -> None:
+async def test_slack_agrees_with_liveagent_and_repeats_nothing(sqlite_url: str, seed: int) -> None:
     async with a_day(sqlite_url, seed) as day:
         verdict = await day.pass_by(30, storms=1)
     assert (verdict.troubles, day.figures.breakdowns) == ([], [])

@@ -68,7 +68,7 @@ async def test_colours_on_a_terminal_alone(
     assert failing in read_all(ours).replace("\r\n", "\n")
 
 
-async def test_a_terminal_without_the_signs_gets_others() -> None:
+async def test_an_ascii_terminal_gets_ascii_signs() -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     await print_for_people(two_findings(), out, str)
     out.seek(0)

@@ -159,7 +159,7 @@ async def test_over_http_the_signing_secret_is_enough(checker: Checker) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"KEEP_ROWS_DAYS": "3"}, {"KEEP_BODIES_DAYS": "500"}, {"KEEP_ROWS_DAYS": "soon"}]
 )
-async def test_rows_are_not_kept_shorter_than_words(
+async def test_keep_rows_days_must_not_be_less_than_keep_bodies_days(
     checker: Checker, wrong: dict[str, str]
 ) -> None:
     report = await checker.read(**wrong, PORT="none")

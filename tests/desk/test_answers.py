@@ -117,7 +117,7 @@ async def test_a_concurrent_change_is_not_overwritten(answers: AnswerDesk) -> No
     assert await names(answers, "U0BEN") == ["Less"]
 
 
-async def test_liveagents_come_too_or_are_missed_in_words(
+async def test_liveagents_answers_are_offered_while_it_responds(
     answers: AnswerDesk, acme: Acme, clock: ManualClock
 ) -> None:
     await answers.save(OF_SALES, "U0ANN", key="V1")

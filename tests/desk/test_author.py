@@ -40,7 +40,7 @@ async def test_a_list_of_members_tells_both(office: PostOffice) -> None:
     assert asked(office) == {"read_agent": 0, "list_department_agents": 1}
 
 
-async def test_another_address_in_the_list_is_somebody_else(office: PostOffice) -> None:
+async def test_an_agent_whose_address_changed_is_refused(office: PostOffice) -> None:
     change(office, ANN, email="new.ann@acme.example")
     row = await office.put(note("It left."))
     assert (await office.deliver(row)).state is State.REFUSED
@@ -56,7 +56,7 @@ async def test_the_assignee_may_write_in_another_department(office: PostOffice) 
 
 
 @pytest.mark.parametrize("departments", [(), ("default",)])
-async def test_an_admin_who_is_none_any_more_has_their_departments_left(
+async def test_a_former_admin_may_write_only_in_their_departments(
     office: PostOffice, departments: tuple[str, ...]
 ) -> None:
     change(office, ADAM, role="A", departments=departments)

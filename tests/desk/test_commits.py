@@ -55,7 +55,7 @@ async def test_a_click_waits_for_a_commit_that_has_begun(
     assert await outbox.find_key("V") == row
 
 
-async def test_a_form_is_told_that_it_may_be_stored_and_pressed_again_it_is_the_same(
+async def test_a_form_reports_an_uncertain_commit_and_can_be_resubmitted(
     commits: Commits, outbox: Outbox, held: Held, clock: ManualClock
 ) -> None:
     storing = asyncio.create_task(put_by_form(commits, outbox, clock))
@@ -71,7 +71,7 @@ async def test_a_form_is_told_that_it_may_be_stored_and_pressed_again_it_is_the_
     assert await count(outbox) == 1
 
 
-async def test_pressed_again_before_that_is_known_it_is_not_said_to_have_failed(
+async def test_a_resubmission_during_an_uncertain_commit_is_uncertain_too(
     commits: Commits, outbox: Outbox, held: Held, clock: ManualClock
 ) -> None:
     for _ in range(2):

@@ -55,7 +55,7 @@ async def test_a_status_is_set_once_however_often_it_is_clicked(office: PostOffi
     assert len(writes) == 1
 
 
-async def test_a_notifier_hears_which_bot_delivered(office: PostOffice) -> None:
+async def test_a_notifier_learns_which_bot_delivered(office: PostOffice) -> None:
     ours, others = office.deliverer(), office.deliverer()
     rows = [await office.put(note("ours")), await office.put(note("theirs"))]
     for deliverer in (ours, others):
@@ -92,9 +92,7 @@ ONCE: list[Kind] = ["down", "rate_limited", "refuse", "drop_after", "cut_body", 
 
 
 @pytest.mark.parametrize("kind", [*ONCE, "html_page"])
-async def test_a_write_that_goes_wrong_stands_there_once_in_the_end(
-    office: PostOffice, kind: Kind
-) -> None:
+async def test_a_failing_write_is_applied_once(office: PostOffice, kind: Kind) -> None:
     office.standin.faults.set(kind, "writes", times=2)
     rows = [await office.put(reply("Only once.", office.standin)), await office.put(note("and I"))]
     for row in rows:

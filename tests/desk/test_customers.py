@@ -210,7 +210,7 @@ async def test_a_large_account_that_ignores_the_filter_is_not_asked_again_soon(
     assert await customers.read("tanaka@rei.example", await agent(desk, "adam"))
 
 
-async def test_a_refusal_is_an_answer_that_says_nothing(
+async def test_a_refused_list_shows_nothing_and_is_not_repeated(
     customers: Customers, desk: Desk, standin: LiveAgentStandIn
 ) -> None:
     add(standin)

@@ -311,7 +311,7 @@ class Renamed(Digests):
         return found
 
 
-async def test_covering_them_too_changes_nothing_else(
+async def test_widening_a_digest_changes_only_its_statuses(
     desk: DigestDesk, digests: Digests, database: Database
 ) -> None:
     stored = await desk.save(replace(wanted(), statuses=(Status.NEW,)), "U0ANN", key="V1")

@@ -90,7 +90,7 @@ MAKE = {
 
 
 @pytest.mark.parametrize("kind", MAKE)
-async def test_files_stand_beside_their_words(office: PostOffice, kind: str) -> None:
+async def test_files_are_attached_to_their_message(office: PostOffice, kind: str) -> None:
     row = await office.put(MAKE[kind](office))
     ended = await office.deliver(row)
     assert ended.state is State.DONE
@@ -103,7 +103,9 @@ async def test_files_stand_beside_their_words(office: PostOffice, kind: str) -> 
 
 
 @pytest.mark.parametrize("kind", ["reply", "create"])
-async def test_wherever_the_bot_dies_each_file_stands_once(office: PostOffice, kind: str) -> None:
+async def test_wherever_the_bot_is_killed_each_file_is_attached_once(
+    office: PostOffice, kind: str
+) -> None:
     """It dies at one step after the other: each of the database's and LiveAgent's."""
     calls, is_over = 0, False
     while not is_over:
@@ -153,7 +155,7 @@ async def test_an_upload_that_is_cut_is_attached_once(office: PostOffice, fault:
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "apply_late", "empty_body", "refuse"])
-async def test_words_whose_answer_is_lost_stand_once_with_their_files(
+async def test_a_message_whose_answer_was_lost_is_sent_once_with_its_files(
     office: PostOffice, fault: Any
 ) -> None:
     lost = Fault(kind=fault, calls="POST */messages", times=1, seconds=30)

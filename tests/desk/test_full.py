@@ -113,7 +113,7 @@ CHANGES: Mapping[str, Callable[[Desks], Awaitable[object]]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_on_a_full_disk(desks: Desks, database: Database, change: str) -> None:
+async def test_changes_fail_on_a_full_disk(desks: Desks, database: Database, change: str) -> None:
     async with database.begin() as connection:
         for table in WRITTEN:
             for verb in ("INSERT", "UPDATE", "DELETE"):

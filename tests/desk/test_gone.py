@@ -64,7 +64,7 @@ async def test_a_lost_answer_and_a_ticket_that_is_gone(office: PostOffice, *, is
     assert deletions(office) == 1
 
 
-async def test_a_ticket_that_comes_back_at_the_last_look_is_deleted_then(
+async def test_a_ticket_that_is_back_at_the_last_check_is_deleted(
     office: PostOffice,
 ) -> None:
     office.standin.faults.set("refuse", "DELETE *", times=1)
@@ -124,7 +124,7 @@ async def test_an_error_during_verification_does_not_end_it(office: PostOffice, 
     assert len(office.standin.account.mailbox) == 1
 
 
-async def test_a_ticket_that_is_surely_not_there(office: PostOffice) -> None:
+async def test_a_missing_ticket_is_refused(office: PostOffice) -> None:
     office.standin.switches.unknown_ticket_is_404 = True
     refused = await office.deliver(await office.put(note("x", "never000")))
     assert (refused.state, refused.outcome and refused.outcome["error"]) == (

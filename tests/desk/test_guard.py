@@ -140,7 +140,7 @@ async def test_altered_text_after_a_lost_answer_is_doubtful(office: PostOffice) 
 
 
 @pytest.mark.parametrize(("author", "kind"), [("agent001", "X"), ("key-owner", "M")])
-async def test_its_words_of_another_kind_or_author_are_doubt(
+async def test_the_same_text_of_another_kind_or_author_is_doubtful(
     office: PostOffice, author: str, kind: str
 ) -> None:
     """Whatever LiveAgent makes of a reply, nobody is mailed twice."""
@@ -250,7 +250,7 @@ async def test_a_message_with_an_earlier_time_is_noticed(office: PostOffice) -> 
     assert office.standin.account.mailbox == []
 
 
-async def test_a_fault_that_lasts_is_its_authors_to_decide_in_the_end(office: PostOffice) -> None:
+async def test_a_lasting_fault_ends_with_the_author(office: PostOffice) -> None:
     office.standin.faults.set("refuse", "POST */messages")
     row = await office.put(reply("Again and again.", office.standin))
     assert (await office.deliver(row)).state is State.DOUBTFUL
@@ -295,7 +295,7 @@ async def test_a_note_with_a_postponement_is_noticed(office: PostOffice) -> None
     assert (asked.state, newest["name"], newest["kind"]) == (State.ASKS, "Sam Sales", "N")
 
 
-async def test_the_words_are_shown_rather_than_what_they_quote(office: PostOffice) -> None:
+async def test_the_newest_message_is_shown_without_its_quote(office: PostOffice) -> None:
     account = office.standin.account
     row = await office.put(reply("It left today.", office.standin))
     account.add(account.ticket(TICKET), "M", "cont0001x", ("M", "STOP!"), ("Q", "You wrote"))
@@ -313,7 +313,7 @@ async def test_the_words_are_shown_rather_than_what_they_quote(office: PostOffic
         (Status.RESOLVED, Fault(kind="down", calls="PUT */status", times=1)),
     ],
 )
-async def test_a_late_status_buries_nothing_newer(
+async def test_a_late_status_is_skipped_after_a_newer_message(
     office: PostOffice, then: Status, fault: Fault
 ) -> None:
     office.standin.faults.add(fault)
@@ -495,7 +495,7 @@ async def test_if_the_last_seen_message_is_gone_the_newest_is_shown(office: Post
     assert (asked.why, newest_in(asked)) == ("changed", "STOP!")
 
 
-async def test_a_change_beside_a_message_is_shown_too(office: PostOffice) -> None:
+async def test_a_question_shows_a_message_and_other_changes(office: PostOffice) -> None:
     account = office.standin.account
     row = await put_deletion(office)
     account.customer_writes(TICKET, "STOP!")
@@ -521,7 +521,7 @@ async def test_a_question_of_an_earlier_version_confirms_nothing(office: PostOff
     assert (await office.deliver(row)).state is State.DONE
 
 
-async def test_a_confirmed_message_confirms_nobody_who_replies(office: PostOffice) -> None:
+async def test_confirming_a_message_does_not_confirm_who_is_replying(office: PostOffice) -> None:
     account, row = office.standin.account, await office.put(reply("Hm.", office.standin))
     account.customer_writes(TICKET, "first")
     assert (await ask(office, row)).why == "news"

@@ -58,7 +58,7 @@ async def try_again(office: PostOffice, row: Row) -> None:
     assert await office.outbox.move(row.id, "U0ADAM", of=doubtful, to=State.HELD)
 
 
-async def test_a_subject_that_was_stored_otherwise_hides_nothing(office: PostOffice) -> None:
+async def test_a_ticket_with_an_altered_subject_is_recognised(office: PostOffice) -> None:
     row = await deliver_with_fault(office, APPLIED)
     created_tickets(office)[0].subject = "? A lamp"
     assert (await office.deliver(row)).state is State.DONE
@@ -76,7 +76,7 @@ async def test_another_new_ticket_of_the_customer_is_doubtful(
     assert office.standin.account.mailbox == []
 
 
-async def test_an_older_ticket_is_no_doubt(office: PostOffice) -> None:
+async def test_an_older_ticket_is_not_doubtful(office: PostOffice) -> None:
     add_ticket_of_customer(office, "An older matter")
     row = await deliver_with_fault(office, LOST)
     assert (await office.deliver(row)).state is State.DONE

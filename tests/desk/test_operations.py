@@ -206,7 +206,7 @@ async def test_tags_that_vanish_are_put_back_also_after_a_death(office: PostOffi
     assert step > 4
 
 
-async def test_a_tag_that_others_take_off_meanwhile_stays_off(office: PostOffice) -> None:
+async def test_a_tag_removed_by_others_meanwhile_stays_removed(office: PostOffice) -> None:
     account = office.standin.account
     account.tickets[TICKET].tags.append("bg4u")
     row = await office.put(ChangeTags(ticket_id=TICKET, remove=("VIP",)), by="U0ADAM")

@@ -75,7 +75,7 @@ async def test_a_command_already_in_effect_does_not_ask(office: PostOffice) -> N
     assert (await office.deliver(row)).state is State.DONE
 
 
-async def test_a_note_that_went_with_a_status_stands_once(office: PostOffice) -> None:
+async def test_a_statuss_note_is_added_once(office: PostOffice) -> None:
     """It was resolved, the customer wrote before that was found, and it is resolved anyway."""
     account = office.standin.account
     operation = ChangeStatus(kind="resolve", ticket_id=TICKET, note="All is well")

@@ -45,7 +45,7 @@ def test_no_letter_digit_or_sign_is_in_the_set() -> None:
 
 
 @given(hidden_in("Pay now"))
-def test_words_are_compared_without_it(text: str) -> None:
+def test_texts_are_compared_without_invisible_characters(text: str) -> None:
     assert without_invisible(text) == "Pay now"
     assert visible(text) == visible_html(f"<p>{text}</p>") == "Paynow"
 
@@ -61,7 +61,7 @@ def test_an_address_is_the_same(text: str) -> None:
 
 
 @given(hidden_in("paypal.com"))
-def test_a_host_in_a_link_is_known_all_the_same(text: str) -> None:
+def test_a_disguised_host_in_a_links_text_is_recognised(text: str) -> None:
     assert names_another_place(text, "https://evil.example/")
     assert not names_another_place(text, "https://www.paypal.com/login")
 

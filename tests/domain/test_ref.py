@@ -91,7 +91,7 @@ def test_a_link_of_another_help_desk_is_refused(link: str) -> None:
         ACCOUNT.read_ref(link)
 
 
-def test_a_link_of_the_account_that_shows_no_ticket_is_none() -> None:
+def test_other_links_of_the_account_are_no_refs() -> None:
     with pytest.raises(NotARef):
         ACCOUNT.read_ref("https://acme.ladesk.com/agent/#Dashboard")
 

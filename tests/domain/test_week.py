@@ -74,7 +74,7 @@ def test_several_digests_add_up_and_none_counts_twice() -> None:
     assert not figures.is_partial
 
 
-def test_a_day_is_known_if_it_is_of_every_department() -> None:
+def test_a_day_is_known_only_with_all_departments() -> None:
     one = seen("d1", days={TUESDAY: Day(5, 1, 2, {"d1": support(5)})})
     other = seen("d2", days={DATES[2]: Day(5, 1, 2, {"d2": support(5)})})
     assert known(Figures.gather(week("d1", "d2"), DATES, [one, other])) == []

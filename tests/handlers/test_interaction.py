@@ -46,7 +46,7 @@ def test_a_menu_s_entry_is_a_button(action: dict[str, Any], clicked: str, value:
         ("secret words", "secret", "REF"),
     ],
 )
-def test_a_command_is_known_by_its_word(text: str, word: str, name: str) -> None:
+def test_a_command_is_identified_by_its_first_word(text: str, word: str, name: str) -> None:
     typed = Interaction.of_command({"user_id": "U1", "text": text}, {"", "resolve"})
     assert (typed.word, typed.id) == (word, name)
 

@@ -90,7 +90,7 @@ async def test_no_word_that_is_typed_after_a_command_is_lost(services: Services,
 
 
 @pytest.mark.parametrize("word", ["note", "reply"])
-async def test_words_that_do_not_fit_are_named(services: Services, word: str) -> None:
+async def test_text_beyond_the_limit_is_named(services: Services, word: str) -> None:
     slack, text = Recorder(), f"{word} {CODE} {'a' * 9000} THE END"
     typed = Interaction("U1", "trigger", "command", word, text=text)
     await handlers.COMMANDS[word](Context(typed, replace(services, slack=cast("Slack", slack))))

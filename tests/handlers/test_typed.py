@@ -70,7 +70,7 @@ async def test_a_command_for_one_ticket_does_nothing_to_the_first_of_several() -
         assert "Not used" not in await answer(services, slack, "open AX4-B4T-FD8 RFD-8K2-QZ1")
 
 
-async def test_a_word_that_was_taken_for_a_code_can_be_searched_for() -> None:
+async def test_a_word_like_a_code_is_offered_as_a_search() -> None:
     async with listening() as (services, slack, _):
         for typed in (
             "AX4B4TFD9",

@@ -49,7 +49,7 @@ def test_the_locale_of_slack_chooses_the_language() -> None:
     assert Translator.for_locale("").language == "en"
 
 
-def test_spans_and_lists_are_said_as_people_do() -> None:
+def test_spans_and_lists_are_localized() -> None:
     assert Translator("en").span(timedelta(days=2)) == "2 days"
     assert Translator("ja").span(timedelta(days=2)) == "2 日"
     assert Translator("ja").enumeration(["甲", "乙"]) == "甲、乙"

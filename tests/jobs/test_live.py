@@ -219,7 +219,7 @@ async def test_a_bot_whose_clock_is_fast_finds_earlier_posts(office: Office) -> 
     assert len(office.posts(thread=False)) == 1
 
 
-async def test_words_stay_where_the_ticket_was(office: Office) -> None:
+async def test_text_written_in_another_department_is_not_quoted(office: Office) -> None:
     """It moved to another department after the customer wrote, before that was posted."""
     await office.shows_words()
     ticket = office.sandbox.liveagent.account.ticket(TICKET)

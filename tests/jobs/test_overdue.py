@@ -198,7 +198,7 @@ async def test_a_message_deleted_by_hand_comes_back_with_another_ticket(office: 
     assert office.lists() == [TWO]
 
 
-async def test_liveagent_down_is_no_alarm_and_no_silence_afterwards(office: Office) -> None:
+async def test_overdue_alerts_survive_an_outage(office: Office) -> None:
     office.waits(0, MONDAY)
     await office.run(61)
     office.sandbox.liveagent.faults.set("error", "reads", times=30)

@@ -42,7 +42,7 @@ async def test_unsent_words_are_shown_to_their_author_alone(
     assert [line for line in caplog.messages if "error=TooLate" in line]
 
 
-async def test_a_form_pressed_again_with_other_words_after_it_left(
+async def test_a_resubmission_with_other_text_after_sending_is_refused(
     ann: Person, sandbox: Sandbox
 ) -> None:
     """As Slack lets people do when an acknowledgement came late."""

@@ -100,7 +100,7 @@ async def test_requests_without_a_valid_signature_are_refused(
 
 
 @in_socket_mode
-async def test_in_socket_mode_nothing_is_taken_over_http(
+async def test_in_socket_mode_http_requests_are_not_found(
     bot: Bot, session: aiohttp.ClientSession
 ) -> None:
     async with session.post(f"http://127.0.0.1:{bot.port}/slack/events") as answer:

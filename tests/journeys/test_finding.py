@@ -99,7 +99,7 @@ async def test_pages_and_orders_change_the_list_in_place(ann: Person) -> None:
     assert place(await ann.wait_for("oldest first"), "GHS-TAG-404")
 
 
-async def test_words_narrow_it_and_are_remembered(ann: Person) -> None:
+async def test_a_filter_narrows_the_list_and_is_remembered(ann: Person) -> None:
     seen = await open_list(ann, "Support john@owner.com order")
     assert "AX4-B4T-FD8" in seen
     assert "RFD-8K2-QZ1" not in seen

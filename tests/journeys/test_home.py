@@ -24,7 +24,7 @@ async def test_home_says_who_i_am_and_what_waits(ann: Person) -> None:
     assert "Getting started" in home
 
 
-async def test_home_is_a_bench_with_what_waits_longest(ann: Person, sandbox: Sandbox) -> None:
+async def test_home_shows_the_longest_waiting_tickets(ann: Person, sandbox: Sandbox) -> None:
     home = await open_home(ann, "Up next")
     ticket = sandbox.liveagent.account.ticket(OLDEST)
     assert ticket.subject in home

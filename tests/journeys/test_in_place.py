@@ -37,7 +37,7 @@ async def test_a_reply_is_held_and_sent_on_its_card(ann: Person, sandbox: Sandbo
     assert message_count(sandbox, "It left today.") == 1
 
 
-async def test_undo_is_where_the_hand_is(ann: Person, sandbox: Sandbox) -> None:
+async def test_undo_is_offered_on_the_card(ann: Person, sandbox: Sandbox) -> None:
     card = await replied(ann)
     await ann.clicks(ann.now(card), "Show ticket")
     await ann.wait_until(lambda: "[Note]" in ann.now(card))
@@ -51,7 +51,7 @@ async def test_undo_is_where_the_hand_is(ann: Person, sandbox: Sandbox) -> None:
     assert message_count(sandbox, "It left today.") == 0
 
 
-async def test_trouble_is_said_in_place_too(ann: Person, sandbox: Sandbox) -> None:
+async def test_problems_are_also_shown_in_place(ann: Person, sandbox: Sandbox) -> None:
     card = await replied(ann)
     sandbox.liveagent.account.customer_writes(TICKET, "Forget it, I have it!")
     await ann.clicks(ann.now(card), "Send now")

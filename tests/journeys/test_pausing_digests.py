@@ -37,7 +37,7 @@ async def test_a_paused_digest_does_not_post_a_pending_run(
     assert posts(ann) == []
 
 
-async def test_a_paused_one_is_sent_now_all_the_same(ann: Person) -> None:
+async def test_a_paused_digest_can_be_sent_now(ann: Person) -> None:
     listed = await add(ann)
     await ann.clicks(listed, "Pause")
     await ann.wait_until(lambda: "Paused" in ann.now(listed))

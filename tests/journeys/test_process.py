@@ -96,9 +96,7 @@ def said(
     return said
 
 
-async def test_asked_to_end_it_answers_what_it_was_asked_before(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
+async def test_sigterm_finishes_the_answer_in_progress(sandbox: Sandbox, tmp_path: Path) -> None:
     bot = await start(sandbox, tmp_path)
     await sandbox.slack.wait_for_connections()
     ann = sandbox.slack.person("ann")

@@ -93,7 +93,7 @@ async def test_the_outcome_is_shown_above_the_next_ticket(ann: Person, sandbox: 
     assert direct_messages(ann) == []
 
 
-async def test_undo_stands_on_top_of_the_next_ticket(ann: Person, sandbox: Sandbox) -> None:
+async def test_undo_is_offered_above_the_next_ticket(ann: Person, sandbox: Sandbox) -> None:
     await ann.clicks(await resolve_second(ann), "Undo")
     form = await ann.wait_for_form("↩️ Resolve · Spare wheel")
     assert form.title == "Ticket 3 of 5"
@@ -111,7 +111,7 @@ async def test_a_held_operation_is_not_offered_again(ann: Person) -> None:
     assert "[Note]" in form
 
 
-async def test_trouble_stands_there_too_and_in_a_direct_message(
+async def test_problems_are_shown_in_the_review_and_a_direct_message(
     ann: Person, sandbox: Sandbox
 ) -> None:
     form = await resolve_second(ann)
@@ -203,7 +203,7 @@ async def start_at_home(person: Person) -> tuple[Form, Form]:
     return listed, await person.wait_for_form("[Skip]")
 
 
-async def test_a_round_from_home_goes_on_in_its_own_form(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_review_from_home_has_its_own_form(ann: Person, sandbox: Sandbox) -> None:
     listed, form = await start_at_home(ann)
     await ann.clicks(form, "Resolve")
     form = await ann.wait_for_form("Ticket 2 of")

@@ -105,7 +105,7 @@ async def test_several_are_transferred(ann: Person, sandbox: Sandbox) -> None:
     await ann.wait_until(lambda: {each.department for each in both(sandbox)} == {"dep1s5a4"})
 
 
-async def test_undo_takes_all_back(ann: Person, sandbox: Sandbox) -> None:
+async def test_undo_reverts_the_whole_bulk_action(ann: Person, sandbox: Sandbox) -> None:
     before = [ticket.status for ticket in both(sandbox)]
     await confirm(ann, await choose(ann), "Resolve")
     notice = await ann.wait_for("[Undo]")
@@ -171,7 +171,7 @@ async def test_next_is_pressed_before_the_form_has_changed(ann: Person, sandbox:
     assert len(ticked(form)) == 2
 
 
-async def test_a_customer_writes_meanwhile(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_bulk_action_asks_about_a_new_message(ann: Person, sandbox: Sandbox) -> None:
     form = await choose(ann)
     sandbox.liveagent.account.customer_writes(SPARE, "It broke again!")
     await confirm(ann, form, "Resolve")

@@ -67,7 +67,7 @@ async def test_nothing_is_shared_where_another_company_reads(ann: Person, sandbo
     assert all(message.only_for for message in channel.messages)
 
 
-async def test_a_channel_that_is_opened_to_another_company_meanwhile(
+async def test_sharing_is_refused_if_the_channel_became_shared(
     ann: Person, sandbox: Sandbox
 ) -> None:
     await ann.clicks(await open_card(ann), "Share in channel")
@@ -94,7 +94,7 @@ def support(sandbox: Sandbox) -> Channel:
     return sandbox.slack.workspace.channel("C0SUPPORT")
 
 
-async def test_a_click_takes_it_and_the_channel_sees_the_assignee(
+async def test_assign_to_me_on_a_shared_card_shows_the_assignee(
     ann: Person, adam: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     shared = await share(ann, "#support")
@@ -218,7 +218,7 @@ async def test_a_shared_card_deleted_by_hand_is_not_posted_again(
     assert all(each.only_for for each in support.messages)
 
 
-async def test_when_its_sharer_may_not_see_the_ticket_any_more_it_ends(
+async def test_a_shared_card_ends_when_its_sharer_loses_access(
     ann: Person, bot: Bot, sandbox: Sandbox
 ) -> None:
     shared = await share(ann, "#support", subject=True)

@@ -92,7 +92,9 @@ async def test_a_reply_from_a_thread_names_who_gets_it_and_waits_for_send(
     await ann.wait_until(lambda: message_count(sandbox, "Your parcel arrives on Friday") == 1)
 
 
-async def test_the_tickets_own_message_is_known_too(ann: Person, shared: SeenMessage) -> None:
+async def test_shortcuts_on_the_ticket_message_know_its_ticket(
+    ann: Person, shared: SeenMessage
+) -> None:
     await ann.uses_shortcut(shared, "Send as reply")
     await ann.wait_for_form("To: John Owner")
     await ann.closes(form_of(ann))

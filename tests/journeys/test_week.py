@@ -153,7 +153,7 @@ async def test_where_slack_takes_no_charts_the_text_comes_alone(
     assert ": 0 came in, 2 dealt with, " in week
 
 
-async def test_words_and_names_stand_there_where_they_are_allowed(
+async def test_comments_and_agents_are_shown_only_if_chosen(
     adam: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     await add_week(adam, **{"Show in the channel": [COMMENTS, AGENTS]})

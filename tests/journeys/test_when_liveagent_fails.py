@@ -75,7 +75,7 @@ async def test_trouble_differs_from_a_missing_ticket(ann: Person, sandbox: Sandb
     await ann.wait_for("Where is my order?")
 
 
-async def test_a_waiting_person_is_told_that_it_goes_on(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_waiting_person_sees_progress(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.faults.set("hang", "*conversations*")
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     await ann.wait_for("Still waiting for LiveAgent …")

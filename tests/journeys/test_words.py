@@ -83,7 +83,7 @@ async def test_next_skips_colleagues_tickets(ann: Person, sandbox: Sandbox) -> N
     assert form.title == "Ticket 1 of 1"
 
 
-async def test_a_slip_of_the_hand_keeps_the_ticket(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_misspelt_command_keeps_the_ticket(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", f"/ticket reslove {CODE}")
     notice = await ann.wait_for("Did you mean /ticket resolve?")
     assert "/ticket AX4-B4T-FD8" not in notice
@@ -109,7 +109,7 @@ async def test_a_slip_in_japanese_is_answered_as_it_is_written(ann: Person) -> N
         await ann.wait_for(f"Did you mean /ticket {meant}?")
 
 
-async def test_a_slip_keeps_what_was_to_be_said(ann: Person) -> None:
+async def test_a_misspelt_command_keeps_the_text(ann: Person) -> None:
     await ann.types("#support", f"/ticket rpely {CODE} It left &amp; arrives *today*.")
     await ann.clicks(await ann.wait_for("Did you mean"), f"Reply {CODE}")
     form = await ann.wait_for_form("To: John Owner")

@@ -31,9 +31,7 @@ async def test_a_reply_is_held_sent_and_shown(ann: Person, sandbox: Sandbox) -> 
     await ann.wait_for(lambda seen: "Answered" in seen and CARD in seen)  # the card follows
 
 
-async def test_a_reply_that_is_taken_back_never_leaves_and_is_not_lost(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_an_undone_reply_is_not_sent_and_can_be_edited(ann: Person, sandbox: Sandbox) -> None:
     form = await open_form(ann, "Reply")
     await ann.submits(await ann.fills(form, {"Message": "Oh no."}))
     await ann.clicks(await ann.wait_for("Undo"), "Undo")
@@ -110,7 +108,7 @@ async def test_an_empty_reply_is_refused_in_the_form(ann: Person) -> None:
     assert again.errors
 
 
-async def test_somebody_wrote_meanwhile(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_reply_asks_about_a_new_message(ann: Person, sandbox: Sandbox) -> None:
     form = await open_form(ann, "Reply")
     sandbox.liveagent.account.customer_writes(TICKET, "Forget it, it has come!")
     await ann.submits(await ann.fills(form, {"Message": "We are looking for it."}))
@@ -198,7 +196,7 @@ async def test_the_history_says_who_did_what(ann: Person, adam: Person) -> None:
     assert history.is_private
 
 
-async def test_somebody_else_decides_nothing(ann: Person, adam: Person, sandbox: Sandbox) -> None:
+async def test_only_the_author_can_decide(ann: Person, adam: Person, sandbox: Sandbox) -> None:
     form = await open_form(ann, "Reply")
     await ann.submits(await ann.fills(form, {"Message": "Mine."}))
     held = await ann.wait_for("Send now")

@@ -122,7 +122,7 @@ async def test_a_write_arrives_as_documented(
     assert call.parameters.items() >= parameters.items()
 
 
-async def test_a_new_ticket_is_known_by_its_id(liveagent: LiveAgent) -> None:
+async def test_create_returns_the_tickets_id(liveagent: LiveAgent) -> None:
     ticket = await liveagent.find(TicketRef(await liveagent.create(NEW)))
     assert (ticket.subject, ticket.owner_email) == ("Hello", "new@customer.example")
 

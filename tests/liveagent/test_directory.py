@@ -85,7 +85,7 @@ async def test_a_removed_agent_is_unknown_after_a_minute(
         assert await directory.agent("adam@acme.example") is None
 
 
-async def test_servers_that_cut_addresses_are_read_through_their_lists(
+async def test_agents_are_found_by_list_if_the_server_cuts_addresses(
     directory: CachedDirectory, standin: LiveAgentStandIn
 ) -> None:
     standin.switches.cuts_email_in_path = True
@@ -116,7 +116,7 @@ async def test_an_agent_listed_only_by_a_department_is_known_by_contact_id(
     assert adam.is_named(next(a.contact_id for a in standin.account.agents if a.id == adam.id))
 
 
-async def test_the_last_good_value_stands_while_liveagent_fails(
+async def test_the_cached_agent_is_used_during_an_outage(
     directory: CachedDirectory, standin: LiveAgentStandIn, clock: ManualClock
 ) -> None:
     before = await directory.agent("ann@acme.example")

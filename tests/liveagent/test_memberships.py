@@ -71,7 +71,7 @@ async def test_many_unknown_departments_are_not_waited_for(
     assert asked(standin) == 0
 
 
-async def test_once_they_are_read_they_are_known_without_a_call(
+async def test_cached_memberships_need_no_call(
     directory: CachedDirectory, standin: LiveAgentStandIn, ann: Agent
 ) -> None:
     await directory.read_ahead()
@@ -108,7 +108,7 @@ async def test_departments_are_refreshed_one_at_a_time(
     assert (await directory.departments_of(ann)).ids == {*OWN[:1]}
 
 
-async def test_old_values_are_believed_for_a_while_alone(
+async def test_stale_memberships_expire(
     directory: CachedDirectory, standin: LiveAgentStandIn, clock: ManualClock, ann: Agent
 ) -> None:
     await directory.read_ahead()

@@ -106,7 +106,7 @@ async def test_there_is_room_while_background_work_would_not_wait() -> None:
     assert pace.can_call_in_background()
 
 
-async def test_how_long_somebody_would_wait_is_known_and_whether_anybody_had_to() -> None:
+async def test_the_expected_wait_and_contention_are_known() -> None:
     clock = ManualClock()
     pace = Pace(90, clock=clock)
     assert (pace.seconds_to_turn(), pace.is_uncontended()) == (0, True)

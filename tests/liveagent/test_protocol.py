@@ -150,7 +150,7 @@ def test_a_reason_repeats_neither_key_nor_public_code() -> None:
     assert caught.value.reason == "no …, really"
 
 
-def test_the_time_to_wait_is_kept_where_it_is_told() -> None:
+def test_retry_after_is_kept() -> None:
     with pytest.raises(NotApplied) as caught:
         protocol.read_answer(READ, 429, b"", retry_after="7")
     assert caught.value.retry_after == 7
@@ -167,7 +167,7 @@ def test_a_write_is_in_doubt_where_it_does_not(response: object) -> None:
         protocol.accept_write(WRITE, response)
 
 
-def test_a_comma_too_many_as_in_the_vendors_examples_is_no_matter() -> None:
+def test_trailing_commas_are_tolerated() -> None:
     body = b'{ "response":{ "status":"OK", "statuscode":"0", } }'
     assert protocol.accept_write(WRITE, protocol.read_answer(WRITE, 200, body))
 

@@ -152,7 +152,7 @@ async def test_every_part_of_a_reading_counts_towards_the_limit(
     assert readings.recent(REF, 30) is None
 
 
-async def test_a_ticket_too_large_to_keep_is_written_to_all_the_same(readings: Readings) -> None:
+async def test_an_oversized_reading_still_remembers_its_write(readings: Readings) -> None:
     ticket, messages = readings.now(), readings.now()
     readings.wrote(REF.value)
     readings.keep_messages(REF, [replace(SAID, body="x" * MAX_CHARACTERS)], readings.now())

@@ -84,7 +84,7 @@ async def send(door: Door, *pieces: bytes) -> bytes:
 @pytest.mark.parametrize(
     "headers", [b"Expect: tea", b"Expect: 100-continue", b"Content-Encoding: gzip"]
 )
-async def test_whatever_is_said_of_the_body_the_answer_is_the_same_and_nothing_is_logged(
+async def test_odd_body_headers_get_the_same_answer_and_no_log(
     door: Door, headers: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)

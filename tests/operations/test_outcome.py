@@ -142,7 +142,7 @@ def test_outcomes_of_newer_versions_are_tolerated(
     assert read_outcome(stored) == outcome
 
 
-def test_a_code_is_known_where_the_ticket_was_read() -> None:
+def test_an_outcome_has_the_code_if_the_ticket_was_read() -> None:
     assert known_in(DONE).code == "AX4-B4T-FD8"
     assert known_in({"why": "changed", **TICKET}).code == "AX4-B4T-FD8"
     assert known_in({"error": "Refused"}).code == ""

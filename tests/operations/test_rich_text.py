@@ -22,7 +22,7 @@ def section(*parts: dict[str, Any]) -> dict[str, Any]:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}
 
 
-def test_looks_links_and_lines() -> None:
+def test_styles_links_and_lines_become_html() -> None:
     typed = section(
         {"type": "text", "text": "a < b\n", "style": {"bold": True, "italic": True}},
         {"type": "link", "url": "https://x.example/?a=1&b=2", "text": "here"},
@@ -54,7 +54,7 @@ def test_lists_quotes_and_code() -> None:
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "slack://open"])
-def test_a_link_that_is_none_of_the_webs_is_only_words(url: str) -> None:
+def test_a_link_with_another_scheme_becomes_text(url: str) -> None:
     assert "href" not in to_html(section({"type": "link", "url": url, "text": "x"}))
 
 
@@ -213,13 +213,13 @@ def test_a_link_in_code_is_words() -> None:
     assert to_html({"elements": [code]}) == "<pre>curl https://x.example/?a=1</pre>"
 
 
-def test_a_list_goes_on_counting() -> None:
+def test_a_list_keeps_its_start_number() -> None:
     item = {"type": "rich_text_section", "elements": [{"type": "text", "text": "two"}]}
     part = {"type": "rich_text_list", "style": "ordered", "offset": 1, "elements": [item]}
     assert to_html({"elements": [part]}) == '<ol start="2"><li>two</li></ol>'
 
 
-def test_an_address_that_is_none_of_the_webs_is_not_lost() -> None:
+def test_a_non_web_address_is_kept_as_text() -> None:
     typed = section({"type": "link", "url": "tel:+49123", "text": "call us"})
     assert to_html(typed) == "<div>call us (tel:+49123)</div>"
 

@@ -38,7 +38,7 @@ def test_a_member() -> None:
         ({"is_email_confirmed": False}, Outsider.UNCONFIRMED),
     ],
 )
-def test_somebody_who_does_not_count(told: dict[str, Any], outsider: Outsider) -> None:
+def test_outsiders_are_recognised(told: dict[str, Any], outsider: Outsider) -> None:
     assert read_user({**MEMBER, **told}, "T0ACME").outsider is outsider
 
 
@@ -47,7 +47,7 @@ def test_a_member_of_the_workspace_in_a_larger_organisation() -> None:
     assert read_user({**MEMBER, **told}, "T0ACME").outsider is None
 
 
-def test_somebody_of_whom_slack_says_little() -> None:
+def test_a_user_with_few_fields_gets_defaults() -> None:
     user = read_user({"id": "U1"}, "T0ACME")
     assert (user.outsider, user.email, user.locale, user.zone) == (None, "", "en-US", "UTC")
 

@@ -16,8 +16,6 @@ from bot.slack.refusals import CANT_REPLY, cant_post
         ("ratelimited", False),
     ],
 )
-def test_a_restriction_is_of_the_channel_unless_it_is_of_a_thread(
-    why: str, *, is_of_channel: bool
-) -> None:
+def test_refusals_are_of_the_channel_or_its_threads(why: str, *, is_of_channel: bool) -> None:
     assert cant_post(why) is is_of_channel
     assert not (is_of_channel and why in CANT_REPLY)

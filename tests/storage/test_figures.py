@@ -16,7 +16,7 @@ from bot.storage.figures import can_write, read_figures
 from tests.outbox import FINISHED, KNOWN, WholeOutbox, entry
 
 
-async def test_an_empty_house(database: Database) -> None:
+async def test_an_empty_database_has_zero_figures(database: Database) -> None:
     figures = await read_figures(database)
     assert set(figures.rows.values()) == {0}
     assert (figures.oldest, figures.digest_overdue) == (0, 0)

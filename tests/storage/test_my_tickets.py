@@ -79,7 +79,7 @@ async def test_news_during_a_post_is_shown_in_place(news: TicketNews, clock: Mov
     assert not (again.news[0].is_ping and again.news[0].may_ping)
 
 
-async def test_a_killed_bots_post_is_known_as_begun(news: TicketNews, clock: Moved) -> None:
+async def test_a_killed_bots_begun_post_is_remembered(news: TicketNews, clock: Moved) -> None:
     await news.add([wrote(1)])
     work = await claimed(news, clock)
     assert await news.begin(work, work.news[0], "key")

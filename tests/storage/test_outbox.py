@@ -301,7 +301,7 @@ async def test_claims_that_come_to_nothing_are_counted(database: Database) -> No
     assert again.crashes == 0
 
 
-async def test_a_person_who_waits_behind_another_is_told_so_once(
+async def test_an_author_waiting_behind_another_row_is_notified_once(
     moved: Database, clock: Moved
 ) -> None:
     box = WholeOutbox(moved, lease_seconds=600)

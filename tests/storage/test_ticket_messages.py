@@ -41,9 +41,7 @@ async def claim(messages: TicketMessages) -> TicketMessage:
     return claimed
 
 
-async def test_a_change_makes_it_due_and_a_storm_is_one(
-    messages: TicketMessages, clock: Moved
-) -> None:
+async def test_a_burst_of_changes_is_one_redraw(messages: TicketMessages, clock: Moved) -> None:
     await messages.remember(SHARED)
     await messages.changed(["t1"])
     assert await messages.claim(FOLLOWING) is None  # what follows at once is gathered
@@ -196,7 +194,9 @@ async def test_ones_own_operation_does_not_make_ones_card_due(
     assert await messages.claim(FOLLOWING) is None
 
 
-async def test_old_ones_rest_and_then_go(messages: TicketMessages, clock: Moved) -> None:
+async def test_old_messages_rest_and_are_then_deleted(
+    messages: TicketMessages, clock: Moved
+) -> None:
     await messages.remember(SHARED)
     retention = Retention(messages.database)
     assert await retention.rest_messages(60) == 0

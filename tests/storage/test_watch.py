@@ -148,7 +148,7 @@ async def test_readers_get_every_change_in_order_at_their_own_pace(
     assert subscriber.handled[0].id < subscriber.handled[1].id
 
 
-async def test_a_batch_of_a_killed_bot_is_heard_again(moved: Database, clock: Moved) -> None:
+async def test_a_killed_bots_batch_is_handled_again(moved: Database, clock: Moved) -> None:
     watch, changes = Watch(moved, lease_seconds=20), Changes(moved, lease_seconds=60)
     await changes.join("subscriber")
     await begun(watch, CHANGE)

@@ -261,7 +261,7 @@ async def test_status_changes_name_their_slack_user(
 
 
 @pytest.mark.parametrize("calls_before", [1, 2])
-async def test_a_merge_during_a_reading_repeats_no_news_of_the_other_ticket(
+async def test_a_merge_during_a_read_repeats_no_change(
     calls_before: int,
 ) -> None:
     watched = Watched()

@@ -78,7 +78,7 @@ async def test_calls_and_switches_fit_on_one_line(page: Page) -> None:
     await until_so(liveagent(page).locator(".la-weather"), SWITCH_IS_ON_ONE_LINE)
 
 
-async def test_a_telephone_has_room_for_one_side_at_a_time(page: Page) -> None:
+async def test_a_phone_shows_one_side_at_a_time(page: Page) -> None:
     await page.set_viewport_size({"width": 390, "height": 844})
     await expect(page.locator("#tour")).to_be_visible()
     await until_so(page.locator("#sidebar"), "(it) => it.getBoundingClientRect().y < 140")

@@ -61,7 +61,7 @@ async def test_a_browser_in_japanese_opens_as_somebody_who_reads_it(
         await expect(people).to_have_value("U0HANA")
 
 
-async def test_liveagents_side_turns_to_the_ticket_that_is_looked_at(page: Page) -> None:
+async def test_liveagents_side_shows_the_current_ticket(page: Page) -> None:
     await type_into(page, "/ticket PWD-3H7-LM2")
     await expect(ticket_in_liveagent(page, "PWD-3H7-LM2")).to_be_visible()
     await liveagent(page).get_by_role("button", name="THX-11A-B22").click()

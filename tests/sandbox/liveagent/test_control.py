@@ -54,9 +54,7 @@ async def test_the_customer_writes(page: Page, desk: LiveAgentStandIn) -> None:
     assert (await page.post(path, json={"words": "Again!"})).status == 400
 
 
-async def test_an_agent_is_in_a_ticket_and_a_mail_comes_back(
-    page: Page, desk: LiveAgentStandIn
-) -> None:
+async def test_presence_and_a_bounce_can_be_played(page: Page, desk: LiveAgentStandIn) -> None:
     path, account = "/sandbox/liveagent/tickets/s4y7t5s7", desk.account
     for doing in ("J", ""):
         there = {"agent": "owner001", "doing": doing}

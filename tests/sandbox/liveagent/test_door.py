@@ -8,7 +8,7 @@ from tests.sandbox.liveagent.conftest import Caller, HandClock
 
 
 @pytest.mark.parametrize(("key", "status"), [("", 400), ("wrong", 401), ("v3-key", 403)])
-async def test_keys_that_do_not_fit(call: Caller, key: str, status: int) -> None:
+async def test_wrong_keys_are_refused(call: Caller, key: str, status: int) -> None:
     answer = await call("GET", "/tags", apikey=key)
     assert answer.status == answer.response["statuscode"] == status
 

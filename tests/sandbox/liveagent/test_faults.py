@@ -99,7 +99,7 @@ async def test_behind_a_spoiled_answer_the_call_may_be_applied(
         (Fault(kind="error", http=404, statuscode=12, message="no"), 404, 12),
     ],
 )
-async def test_errors_as_the_api_says_them(
+async def test_faults_answer_as_the_api_does(
     desk: LiveAgentStandIn, call: Caller, fault: Fault, http: int, statuscode: int
 ) -> None:
     desk.faults.add(fault)

@@ -20,7 +20,9 @@ async def reply(call: Caller, ref: str = "s4y7t5s7", text: str = "Hello", html: 
 
 
 @pytest.mark.parametrize("ref", ["AX4-B4T-FD8", "bI5fR3oN40708G65"])
-async def test_posting_by_code(desk: LiveAgentStandIn, call: Caller, ref: str) -> None:
+async def test_the_server_may_accept_ids_only(
+    desk: LiveAgentStandIn, call: Caller, ref: str
+) -> None:
     assert await reply(call, ref) == 200
     desk.switches.posts_by_id_only = True
     assert await reply(call, ref) == 500
@@ -120,7 +122,7 @@ async def test_tags_without_colors(desk: LiveAgentStandIn, call: Caller) -> None
     assert (await call("GET", "/tags")).response["tags"][0] == {"id": "sh3j", "name": "VIP"}
 
 
-async def test_words_may_come_back_changed(desk: LiveAgentStandIn, call: Caller) -> None:
+async def test_stored_html_may_be_tidied_and_signed(desk: LiveAgentStandIn, call: Caller) -> None:
     desk.switches.appends_signature = True
     desk.switches.tidies_html = True
     await reply(call, text="<p>a<br>\n <b>b</b></p>", html="Y")
@@ -128,7 +130,7 @@ async def test_words_may_come_back_changed(desk: LiveAgentStandIn, call: Caller)
     assert stored.startswith("<div><p>a<br /> <strong>b</strong></p></div><br><br>-- <br>Ann Agent")
 
 
-async def test_html_may_be_taken_for_text(desk: LiveAgentStandIn, call: Caller) -> None:
+async def test_html_may_be_escaped(desk: LiveAgentStandIn, call: Caller) -> None:
     desk.switches.converts_html = True
     await reply(call, text="<p>a</p>", html="Y")
     assert desk.account.ticket("s4y7t5s7").messages[-1].text == "&lt;p&gt;a&lt;/p&gt;"

@@ -50,7 +50,7 @@ async def test_a_ticket_is_found_by_id_code_and_public_code(call: Caller) -> Non
         assert (details["conversationid"], details["assignedto"]) == ("5h7t58d9", "agent003")
 
 
-async def test_empty_values_take_several_forms(call: Caller) -> None:
+async def test_empty_values_are_empty_or_null(call: Caller) -> None:
     rows = (await call("GET", "/conversations", status="N")).response["conversations"]
     subjects = {row["conversationid"]: row["subject"] for row in rows}
     assert subjects["nosubjct"] == ""
@@ -83,7 +83,7 @@ async def test_tags_of_a_ticket_are_those_the_account_still_has(call: Caller) ->
     assert tagged["ghosttag"] == "zz99,sh3j"
 
 
-async def test_departments_tell_which_is_deleted(call: Caller) -> None:
+async def test_departments_say_whether_they_are_deleted(call: Caller) -> None:
     departments = (await call("GET", "/departments")).response["departments"]
     assert {one["departmentid"]: one["deleted"] for one in departments} == {
         "default": "N",
@@ -98,7 +98,7 @@ async def test_agents_of_a_department(call: Caller) -> None:
     assert [one["email"].partition("@")[0] for one in agents] == ["adam", "olga", "hanako"]
 
 
-async def test_an_agent_comes_with_a_token_nobody_should_keep(call: Caller) -> None:
+async def test_an_agents_answer_contains_a_token(call: Caller) -> None:
     by_email = (await call("GET", "/agents/ann@acme.example")).response
     assert (by_email["userid"], by_email["contactid"], by_email["role"]) == (
         "agent001",

@@ -4,7 +4,7 @@ from bot.sandbox.liveagent import LiveAgentStandIn
 from tests.sandbox.liveagent.conftest import START, HandClock
 
 
-def test_every_status_is_there_and_one_nobody_knows(desk: LiveAgentStandIn) -> None:
+def test_the_world_has_every_status_and_an_unknown_one(desk: LiveAgentStandIn) -> None:
     assert {one.status for one in desk.account.tickets.values()} == set("NCARWTPIBXLQ")
 
 

@@ -27,7 +27,7 @@ async def test_a_reply_answers_the_ticket_and_is_emailed_to_everybody(
     assert email.copies == ("accounts@correo.example",)
 
 
-async def test_a_reply_may_stay_in_the_house(desk: LiveAgentStandIn, call: Caller) -> None:
+async def test_a_reply_may_be_sent_without_mail(desk: LiveAgentStandIn, call: Caller) -> None:
     silent = {"useridentifier": "agent001", "do_not_send_mail": "Y"}
     await call("POST", f"{JOHN}/messages", message="Called him", **silent)
     assert desk.account.ticket("s4y7t5s7").status == "A"
@@ -136,7 +136,7 @@ async def test_a_status_is_set_with_a_note(desk: LiveAgentStandIn, call: Caller)
 
 
 @pytest.mark.parametrize("letter", ["N", "W", "X", "B", ""])
-async def test_other_statuses_can_not_be_set(call: Caller, letter: str) -> None:
+async def test_invalid_statuses_are_refused(call: Caller, letter: str) -> None:
     answer = await call("PUT", f"{JOHN}/status", status=letter, useridentifier="agent001")
     assert answer.status == 500
 

@@ -35,7 +35,7 @@ async def test_a_person_is_shown_what_only_they_see(
     assert seen == {"U0ANN": ["for Ann"], "U0SAM": []}
 
 
-async def test_actions_are_done_and_mistakes_reported(
+async def test_actions_are_performed_and_errors_reported(
     browser: aiohttp.ClientSession, ann: Person
 ) -> None:
     people = "/sandbox/slack/people/U0ANN"
