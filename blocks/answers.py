@@ -23,7 +23,7 @@ from bot.domain.answers import Audience, SavedAnswer, Usable
 from bot.i18n import Translator
 
 MAX_ANSWERS = 8
-MAX_WORDS = 200
+MAX_EXCERPT = 200
 MAX_DEPARTMENT = 30
 
 
@@ -52,7 +52,7 @@ def answers_post(
     for each in found[first : first + MAX_ANSWERS]:
         blocks += [DividerBlock(), lines(_described(each, t))]
         blocks += [ActionsBlock(elements=_buttons(each.answer, t))] if each.is_changeable else []
-    blocks += [ContextBlock(elements=[each]) for each in paging.in_words(t)]
+    blocks += [ContextBlock(elements=[each]) for each in paging.labels(t)]
     if lacks_liveagents:
         missing = t("LiveAgent's predefined answers can't be loaded at the moment.")
         blocks.append(ContextBlock(elements=[plain(missing, 150)]))
@@ -85,7 +85,7 @@ def _described(usable: Usable, t: Translator) -> Iterator[list[Part]]:
     whose = [_for_whom(answer, t), *(["LiveAgent"] if answer.remote_id else [])]
     label = "".join(f"  ·  {each}" for each in whose)
     yield [text_part(line(answer.name), bold=True), text_part(label)]
-    yield [text_part(cut(line(usable.begins), MAX_WORDS))]
+    yield [text_part(cut(line(usable.begins), MAX_EXCERPT))]
     if then := THEN.get(answer.then):
         yield [text_part(t("After sending")), text_part(f": {t(then)}")]
     if answer.tags:

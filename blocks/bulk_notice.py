@@ -17,7 +17,7 @@ from blocks.ids import Id
 from blocks.states import (
     MAX_SENTENCE,
     SIGNS,
-    in_words,
+    describe,
     sentence,
     ticket_name,
     title_and_code,
@@ -119,7 +119,7 @@ def _open_row(
     entries.append(option(_entry(Id.OPEN_TICKET, row.ticket_id), t("Show ticket")))
     menu = OverflowMenuElement(action_id=Id.MORE, options=entries)
     title, code = title_and_code(row, operation, t)
-    phrases = [in_words(row, operation, t), unseen(row, t)]
+    phrases = [describe(row, operation, t), unseen(row, t)]
     url, words = account.panel_url(row.ticket_id), " · ".join(filter(None, phrases))
     text = titled_row(cut(title, limit), [cut(words, limit)], url, code)
     return SectionBlock(text=text, accessory=menu)

@@ -26,7 +26,7 @@ from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Kind
 
-MAX_WORDS = 2500
+MAX_TEXT = 2500
 MAX_ENTRIES = 5  # Slack's limit for a menu
 
 
@@ -47,7 +47,7 @@ def card(
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),
         lines([*facts(view, t, account, customer=owner(ticket)), *present(view, t)]),
         *others(view, t),
-        *ending(view, t, MAX_WORDS, can_get=actor.can_get_files),
+        *ending(view, t, MAX_TEXT, can_get=actor.can_get_files),
         *_missing(view, t),
         as_of(view.seen, t, tags_seen=view.tags_seen),
         ActionsBlock(elements=_actions(view, actor, t, without)),

@@ -26,7 +26,7 @@ from blocks.text import (
     asks_first,
     button,
     cut,
-    days_in_words,
+    describe_days,
     line,
     lines,
     plain,
@@ -68,7 +68,7 @@ def digests_of_channel(
     first = paging.page * MAX_DIGESTS
     for digest in found[first : first + MAX_DIGESTS]:
         blocks += _digest(digest, t, is_owner=digest.created_by == viewer)
-    blocks += [ContextBlock(elements=[each]) for each in paging.in_words(t)]
+    blocks += [ContextBlock(elements=[each]) for each in paging.labels(t)]
     if invites:
         text = t("The bot isn't in this channel yet. To invite it, type: /invite")
         invited = RichTextElementParts.User(user_id=invites)
@@ -150,7 +150,7 @@ def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
 def _schedule(digest: Digest, t: Translator) -> str:
     """As "Mon-Fri 9:00, London · only changes"."""
     schedule = digest.schedule
-    days = days_in_words(schedule.days, t)
+    days = describe_days(schedule.days, t)
     times = t.listed([clock_time(each) for each in schedule.times])
     zone = t.zone(schedule.zone)
     parts = [t("{days} {times}, {zone}", days=days, times=times, zone=zone)]

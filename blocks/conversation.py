@@ -73,7 +73,7 @@ def conversation(
         blocks += _message(number, message, view, t, can_get=can_get)
         blocks += beside_button(view.ticket.id, came_with.get(message.id, ()), t, fewest=2)
     blocks.append(DividerBlock())
-    where = Paging.of(page, len(all_pages), 1).in_words(t)
+    where = Paging.of(page, len(all_pages), 1).labels(t)
     blocks.append(ContextBlock(elements=[as_of_text(view.seen, t), *where]))
     turns = _turns(view, page, len(all_pages), t, oldest_first=oldest_first)
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
@@ -127,7 +127,7 @@ def whole_message(
     if mail.is_cut and part + 1 == len(all_parts):
         blocks.append(small(t("Shortened here. The rest is in LiveAgent.")))
     blocks.append(DividerBlock())
-    blocks += [ContextBlock(elements=[each]) for each in paging.in_words(t)]
+    blocks += [ContextBlock(elements=[each]) for each in paging.labels(t)]
     turns = list(paging.turns(Id.TURN_MESSAGE, partial(MessagePart, view.ticket.id, number), t))
     if leads_back:
         turns.append(button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id))
@@ -145,7 +145,7 @@ def _message(
         return
     mail = read_mail(message.body, 2 * MESSAGE_CHARACTERS)
     kept, is_cut = rich.shorten(mail.pieces, MESSAGE_CHARACTERS)
-    is_cut = is_cut or mail.has_more_words
+    is_cut = is_cut or mail.has_more_text
     if kept and message.kind != MessageKind.QUOTE:
         yield RichTextBlock(elements=rich.elements(kept, quoted=False))
     is_folded = bool(mail.history) or message.kind == MessageKind.QUOTE

@@ -10,7 +10,7 @@ from blocks.forms.files import named
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.notices import error_id
-from blocks.states import SIGNS, in_doubt, in_words, sentence, title, title_in_words
+from blocks.states import SIGNS, describe, in_doubt, sentence, title, title_text
 from blocks.text import Part, Post, button, cut, line, lines, moment, small, text_part
 from blocks.values.value import Number, ShownRow
 from bot.domain.outbox import AWAITING_AUTHOR, Row, State
@@ -27,7 +27,7 @@ from bot.operations.outcome import (
     read_outcome,
 )
 
-MAX_OWN_WORDS = 3000
+MAX_OWN_TEXT = 3000
 MAX_NEWS = 1500
 MAX_NAMES = 1000
 
@@ -72,7 +72,7 @@ _CONFIRMING = {Id.SEND_ANYWAY, Id.SEND_WITHOUT_FILES, Id.TRY_AGAIN}
 """The decisions that apply only to the state in which they are shown."""
 _OF_CUSTOMER = {ErrorCode.CUSTOMER_UNKNOWN, ErrorCode.CUSTOMER_IS_AGENT}
 _TROUBLE = {State.WAITING, State.REFUSED, State.DOUBTFUL}
-_WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
+_WITHOUT_TEXT = {State.SENDING, State.LOOKING, State.DONE}
 
 
 def delivery(row: Row, operation: Operation, t: Translator, account: Account) -> Post:
@@ -83,13 +83,13 @@ def delivery(row: Row, operation: Operation, t: Translator, account: Account) ->
     blocks: list[Block] = [lines([heading, sentence(row, operation, t)])]
     if row.state is State.ASKS:
         blocks += _news(outcome, t)
-    if row.state not in _WITHOUT_WORDS:
+    if row.state not in _WITHOUT_TEXT:
         blocks += _own_text(operation, t, is_below_others=row.state is State.ASKS)
     if row.reference and row.state in _TROUBLE and not _is_explained(row.state, outcome):
         blocks.append(small(error_id(row.reference, t)))
     if buttons := list(decisions(row, t)):
         blocks.append(ActionsBlock(elements=buttons))
-    text = f"{title_in_words(row, operation, t)}: {in_words(row, operation, t)}"
+    text = f"{title_text(row, operation, t)}: {describe(row, operation, t)}"
     return Post(text, blocks)
 
 
@@ -145,7 +145,7 @@ def _own_text(operation: Operation, t: Translator, *, is_below_others: bool) -> 
     else:
         typed = (getattr(operation, name) for name in DEFINITIONS[operation.kind].text_fields)
         mail = read_mail("\n".join(typed))
-    kept, is_cut = rich.shorten([*mail.pieces, *mail.history], MAX_OWN_WORDS)
+    kept, is_cut = rich.shorten([*mail.pieces, *mail.history], MAX_OWN_TEXT)
     if kept and is_below_others:
         is_message = isinstance(operation, Reply)
         unsent, unsaved = t("Your message, not sent yet:"), t("Your text, not saved yet:")
@@ -160,10 +160,10 @@ def _own_text(operation: Operation, t: Translator, *, is_below_others: bool) -> 
 
 def decisions(row: Row, t: Translator) -> Iterator[ButtonElement]:
     """Yields the decisions that its author can still make."""
-    has_words = operations.is_editable(row.kind) and not row.is_blank
+    has_text = operations.is_editable(row.kind) and not row.is_blank
     impossible = {
-        Id.EDIT: not has_words,
-        Id.IN_OWN_NAME: not has_words,
+        Id.EDIT: not has_text,
+        Id.IN_OWN_NAME: not has_text,
         Id.SEND_NOW: row.is_queued,
     }
     for action, label in _offered(row):

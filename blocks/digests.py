@@ -156,7 +156,7 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
         *(small(remark) for remark in _remarks(digest, contents, AS_USUAL, t)),
         *rows(contents, digest, t),
     ]
-    blocks += [ContextBlock(elements=[each]) for each in paging.in_words(t)]
+    blocks += [ContextBlock(elements=[each]) for each in paging.labels(t)]
     turns = list(_at_once(digest, page * size, t)) if contents.tickets else []
     turns += paging.turns(Id.SHOW_DIGEST, partial(DigestPage, digest.id), t)
     if turns:

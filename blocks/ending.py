@@ -80,7 +80,7 @@ def _in_full(entry: Entry, view: TicketView, t: Translator, limit: int) -> Itera
     kept, is_cut = rich.shorten(mail.pieces, limit)
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=True))
-    if note := _left_out(mail, t, is_cut=is_cut or mail.has_more_words):
+    if note := _left_out(mail, t, is_cut=is_cut or mail.has_more_text):
         yield small(note)
 
 

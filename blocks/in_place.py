@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from blocks.card import card
 from blocks.deliveries import decisions, delivery
 from blocks.ids import Id
-from blocks.states import in_words, sentence, sign_and_label, stays, title, title_in_words, unseen
+from blocks.states import describe, sentence, sign_and_label, stays, title, title_text, unseen
 from blocks.text import Post, button, lines, small, text_part
 from blocks.values.tickets import TicketValue
 from bot.domain.outbox import ACTIVE_STATES, Row, State
@@ -74,4 +74,4 @@ def _decisions(row: Row, t: Translator) -> Iterator[Block]:
 
 
 def _in_words(row: Row, operation: Operation, t: Translator) -> str:
-    return f"{title_in_words(row, operation, t)}: {in_words(row, operation, t)}"
+    return f"{title_text(row, operation, t)}: {describe(row, operation, t)}"

@@ -102,7 +102,7 @@ def ticket_list(page: ListShown, wanted: Filter, t: Translator) -> Post:
         blocks.append(SectionBlock(text=_text(ticket, page, wanted, t), accessory=shown))
     blocks += present_in(page.rows, page.present, t)
     blocks += [small(remark) for remark in page.remarks]
-    blocks += [ContextBlock(elements=[each]) for each in page.paging.in_words(t)]
+    blocks += [ContextBlock(elements=[each]) for each in page.paging.labels(t)]
     blocks.append(ActionsBlock(elements=list(_buttons(page, wanted, t))))
     return Post(title, blocks)
 

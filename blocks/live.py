@@ -42,7 +42,7 @@ from bot.domain.ref import Account
 from bot.domain.ticket import OVER, Ticket
 from bot.i18n import N_, Translator
 
-MAX_SUBJECT, MAX_WORDS, MAX_NAME = 150, 200, 60
+MAX_SUBJECT, MAX_QUOTE, MAX_NAME = 150, 200, 60
 MAX_ANSWERING = 3
 _LINES: Mapping[What, tuple[str, str]] = {  # with the agent's name, and without
     What.CUSTOMER_WROTE: (N_("The customer replied."), N_("The customer replied.")),
@@ -140,7 +140,7 @@ def thread_lines(
         texts.append(_line(change, names.get(change.id, ""), departments, t))
         rows.append([text_part(texts[-1])])
         words_ = " ".join(line(piece.text) for piece in read_mail(bodies.get(change.id, "")).pieces)
-        quote = t("“{words}”", words=cut(line(words_), MAX_WORDS))
+        quote = t("“{words}”", words=cut(line(words_), MAX_QUOTE))
         rows.append([text_part(quote)] if line(words_) else [])
     return Post("\n".join(texts), [lines(rows)])
 
@@ -215,7 +215,7 @@ def describe_live(live: LiveChannel, t: Translator) -> Iterator[list[Part]]:
     if live.is_paused:
         yield [text_part(t("Paused: nothing new is posted."))]
     shows = [t("With subjects.") if live.shows_subject else t("Without subjects.")]
-    shows += [t("Threads quote customers.")] if live.shows_words else []
+    shows += [t("Threads quote customers.")] if live.quotes_customers else []
     yield [text_part(t.sentences(shows))]
 
 

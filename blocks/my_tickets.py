@@ -10,7 +10,7 @@ from blocks.ids import Id
 from blocks.text import (
     Post,
     button,
-    days_in_words,
+    describe_days,
     emoji,
     line,
     lines,
@@ -111,7 +111,7 @@ def confirmation(person: MyTicketsChoice, t: Translator) -> Post:
         "I'll message you here when a customer replies to one of your tickets, or when someone "
         "assigns you one. To change that, open Home."
     )
-    about = in_words(person.hours, t) if person.mode is Mode.HOURS else t("Always")
+    about = describe_hours(person.hours, t) if person.mode is Mode.HOURS else t("Always")
     return Post(text, [lines([[text_part(text)]]), small(about)])
 
 
@@ -135,14 +135,14 @@ def settings(person: MyTicketsChoice, t: Translator) -> Iterator[Block]:
     )
     if person.mode is Mode.HOURS:
         yield SectionBlock(
-            text=plain(in_words(person.hours, t), 200),
+            text=plain(describe_hours(person.hours, t), 200),
             accessory=button(t("Change hours"), Id.MY_HOURS, "hours"),
         )
 
 
-def in_words(hours: Hours, t: Translator) -> str:
+def describe_hours(hours: Hours, t: Translator) -> str:
     """As "Mon-Fri 9:00-18:00, in your Slack time zone"."""
-    days = days_in_words(hours.days, t)
+    days = describe_days(hours.days, t)
     return t(
         "{days} {begin}-{end}, in your Slack time zone",
         days=days,

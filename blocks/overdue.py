@@ -24,7 +24,7 @@ from blocks.text import (
     asks_first,
     button,
     cut,
-    days_in_words,
+    describe_days,
     escape,
     line,
     lines,
@@ -196,7 +196,7 @@ def _described(alert: OverdueAlert, t: Translator) -> Iterator[list[Part]]:
 def _hours(alert: OverdueAlert, t: Translator) -> str:
     """As "Mon-Fri 9:00-18:00, London"."""
     hours = alert.calendar.hours
-    days = days_in_words(hours.days, t)
+    days = describe_days(hours.days, t)
     return t(
         "{days} {begin}-{end}, {zone}",
         days=days,

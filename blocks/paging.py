@@ -24,7 +24,7 @@ class Paging:
         last = max(0, (count - 1) // size)
         return cls(max(0, min(page, last)), last)
 
-    def in_words(self, t: Translator) -> Iterator[PlainTextObject]:
+    def labels(self, t: Translator) -> Iterator[PlainTextObject]:
         """Yields nothing if there is only one page."""
         if self.last:
             yield PlainTextObject(

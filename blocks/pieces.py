@@ -47,6 +47,6 @@ class Mail:
     is_cut: bool = False
 
     @property
-    def has_more_words(self) -> bool:
+    def has_more_text(self) -> bool:
         """Whether more than the history was cut off."""
         return self.is_cut and not self.history

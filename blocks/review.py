@@ -34,7 +34,7 @@ from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Kind, Operation
 
-MAX_WORDS = 2000
+MAX_TEXT = 2000
 MAX_DONE = 60
 MAX_PENDING = 20
 MAX_FOLLOWED = 5
@@ -74,7 +74,7 @@ def review_form(
         *others(view, t),
         *(_what_is_left_out(review, t) if review.position == 0 else ()),
         ActionsBlock(elements=ways),
-        *ending(view, t, MAX_WORDS, can_get=actor.can_get_files),
+        *ending(view, t, MAX_TEXT, can_get=actor.can_get_files),
         as_of(view.seen, t, tags_seen=view.tags_seen),
     ]
     return _form(review, blocks, t)

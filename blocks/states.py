@@ -59,7 +59,7 @@ def title(
     yield link(account.panel_url(row.ticket_id), code) if is_made else text_part(code, bold=True)
 
 
-def title_in_words(row: Row, operation: Operation, t: Translator) -> str:
+def title_text(row: Row, operation: Operation, t: Translator) -> str:
     return " · ".join(title_and_code(row, operation, t))
 
 
@@ -114,7 +114,7 @@ def sentence(
     return [*first, time, text_part(after)]
 
 
-def in_words(row: Row, operation: Operation, t: Translator) -> str:
+def describe(row: Row, operation: Operation, t: Translator) -> str:
     """Returns its state in plain text, with times in UTC."""
     time = f"{_due(row):%H:%M %Z}" if _is_held_long(row) else f"{_due(row):%H:%M:%S %Z}"
     return _sentence(row, operation, t).replace(_TIME, time)

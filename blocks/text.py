@@ -160,7 +160,7 @@ def moment(when: datetime) -> Part:
     )
 
 
-def days_in_words(days: Sequence[str], t: Translator) -> str:
+def describe_days(days: Sequence[str], t: Translator) -> str:
     """As "Mon-Fri", from ordered names of `WEEKDAYS`."""
     return t("Every day") if len(days) == len(WEEKDAYS) else t.weekdays(map(WEEKDAYS.index, days))
 

@@ -114,7 +114,7 @@ class Settings(BaseSettings):
 
     @field_validator("keep_rows_days")
     @classmethod
-    def _words_go_first(cls, days: int, others: ValidationInfo) -> int:
+    def _rows_outlast_text(cls, days: int, others: ValidationInfo) -> int:
         if days < others.data.get("keep_bodies_days", 0):
             raise ValueError("must not be less than KEEP_BODIES_DAYS")
         return days

@@ -13,7 +13,7 @@ from blocks.forms.reading import Errors, chosen, ticked
 from blocks.ids import Id
 from blocks.text import small
 from bot.domain.digest import OFFERED_STATUSES, Shown
-from bot.domain.live import PROPOSED_STATUSES, WORDS, LiveChannel
+from bot.domain.live import CUSTOMERS_TEXT, PROPOSED_STATUSES, LiveChannel
 from bot.i18n import LANGUAGES, Translator
 
 
@@ -31,7 +31,7 @@ def form(state: LiveState, t: Translator, *, live: LiveChannel) -> View:
     state = state.showing(live.departments)
     shows = {
         str(Shown.SUBJECT): option(Shown.SUBJECT, t("Subject")),
-        WORDS: option(WORDS, t("What customers write, in the thread")),
+        CUSTOMERS_TEXT: option(CUSTOMERS_TEXT, t("What customers write, in the thread")),
     }
     blocks = [
         departments_field(live.departments, t),

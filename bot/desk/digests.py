@@ -171,11 +171,11 @@ class DigestDesk:
         digest, actor = await self._to_change(digest_id, user_id)
         now = self._now()
         await self.rights.check_can_post(digest.channel)
-        has_words = await self._has_words(digest)
+        has_content = await self._has_content(digest)
         digest = await self.find(digest_id)  # it may have been posted while LiveAgent was read
         if digest.last_came and now - digest.last_came < JUST_NOW:
             return Sending.JUST_POSTED
-        if not has_words:
+        if not has_content:
             return Sending.NOBODY_WAITS
         beside = now.replace(microsecond=now.microsecond or 1)  # no scheduled time has microseconds
         entry = _entry_of(digest, kind="digest_sent", user_id=user_id, actor=actor)
@@ -232,7 +232,7 @@ class DigestDesk:
         digest = await self._commits.wait_for(find, key=f"find {digest_id}")
         return digest, await self.rights.actor(user_id)
 
-    async def _has_words(self, digest: Digest) -> bool:
+    async def _has_content(self, digest: Digest) -> bool:
         """Whether there is anything to post.
 
         True if LiveAgent does not answer: the run will tell.

@@ -10,7 +10,7 @@ from bot.domain.ticket import Status
 
 PROPOSED_STATUSES = (Status.NEW, Status.OPEN)
 
-WORDS = "words"
+CUSTOMERS_TEXT = "words"
 """What a channel may show of a ticket besides its subject: customers' messages."""
 
 _BRINGS = frozenset(
@@ -48,8 +48,8 @@ class LiveChannel:
         return Shown.SUBJECT in self.shows
 
     @property
-    def shows_words(self) -> bool:
-        return WORDS in self.shows
+    def quotes_customers(self) -> bool:
+        return CUSTOMERS_TEXT in self.shows
 
     def keeping(self, before: "LiveChannel | None", shown_up_to: str) -> "LiveChannel":
         """Adds departments of `before` that the form could not show, by id."""

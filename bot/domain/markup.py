@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bot.domain.characters import INVISIBLE
 
 MAX_BODY = 200_000  # characters of a message that are read; the rest is ignored
-MAX_WORDS = 8000
+MAX_TEXT = 8000
 MAX_ENTITY = 40
 
 # The beginning of a tag or comment; any other `<` is an ordinary character.
@@ -92,7 +92,7 @@ def _character(entity: str) -> str:
 def _words(html: str, start: int, end: int) -> Iterator[str]:
     """Yields the text between two tags, in parts if it is long; no part ends within an entity."""
     while start < end:
-        stop = min(start + MAX_WORDS, end)
+        stop = min(start + MAX_TEXT, end)
         stop = html.find(";", stop, min(stop + MAX_ENTITY, end)) + 1 or stop
         yield plain(html[start:stop])
         start = stop

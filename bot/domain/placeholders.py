@@ -7,7 +7,7 @@ count as placeholders. Words that are filled in (`XXX-123`, `[RFC 2119]`) or hav
 
 import re
 
-MAX_WORDS = 10
+MAX_FOUND = 10
 MAX_WORD_LENGTH = 40
 
 _NAMED = r"(?:insert|enter|add|your)\b[^\[\]\n]{0,60}|[^\[\]\n]{0,60}\b(?:name|date|number)"
@@ -36,4 +36,4 @@ def find_placeholders(text: str) -> tuple[str, ...]:
         capitals = match["capitals"]
         if capitals is None or (capitals.isupper() and _CAPITALS.fullmatch(capitals)):
             found[match.group()[:MAX_WORD_LENGTH]] = None
-    return tuple(found)[:MAX_WORDS]
+    return tuple(found)[:MAX_FOUND]

@@ -76,7 +76,7 @@ _EVENTS = {
     MessageKind.STATISTICS,
     MessageKind.END,
 }
-_WORDS = {MessageKind.MESSAGE, MessageKind.NOTE, MessageKind.FILE, MessageKind.NOTE_FILE}
+_TEXT_KINDS = {MessageKind.MESSAGE, MessageKind.NOTE, MessageKind.FILE, MessageKind.NOTE_FILE}
 
 
 class Channel(StrEnum):
@@ -154,7 +154,7 @@ class Message:
     def may_be_text(self) -> bool:
         """Whether a person may have written it; unknown kinds count."""
         if self.channel == Channel.POSTPONED:
-            return self.kind in _WORDS
+            return self.kind in _TEXT_KINDS
         return not (self.is_technical or self.kind in _EVENTS)
 
     @property

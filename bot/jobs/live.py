@@ -190,7 +190,7 @@ class LiveJob:
         """Draws the lines in a thread: reading twenty long mails takes long."""
         names, bodies = await self._names(changes), dict[int, str]()
         wrote = [each for each in changes if each.what is What.CUSTOMER_WROTE]
-        if live.shows_words and wrote:
+        if live.quotes_customers and wrote:
             messages = await self.drawing.messages(live, wrote[0].ticket_id)
             bodies = {each.id: messages.get(each.message_id, "") for each in wrote}
         t = Translator(live.language)

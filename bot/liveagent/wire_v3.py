@@ -131,14 +131,14 @@ class _Answer(Wire):
         )
 
 
-_WITHIN_WORDS = {"a", "b", "code", "del", "em", "font", "i", "s", "span", "strong", "u"}
+_INLINE_TAGS = {"a", "b", "code", "del", "em", "font", "i", "s", "span", "strong", "u"}
 
 
 def _shown(token: str | Tag) -> str:
     """Returns the text; tags separate words, except within one."""
     if isinstance(token, str):
         return token
-    return "" if token.name in _WITHIN_WORDS else " "
+    return "" if token.name in _INLINE_TAGS else " "
 
 
 class _ActiveTicket(Wire):

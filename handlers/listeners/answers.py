@@ -29,14 +29,14 @@ from bot.i18n import Translator
 from handlers.dispatch.context import Context
 from handlers.listeners.saving import save_form
 
-MAX_WORDS = 200
+MAX_QUERY = 200
 INSERTION_SECONDS = 2.0
 
 
 async def show_answers(context: Context) -> None:
     """`/ticket answers [words]`, and its button in Home."""
     words = " ".join(unescape(context.interaction.text).split()[1:])
-    await _show(context, words=words[:MAX_WORDS])
+    await _show(context, words=words[:MAX_QUERY])
 
 
 async def turn_answers(context: Context) -> None:

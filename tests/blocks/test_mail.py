@@ -302,7 +302,7 @@ def test_a_mail_beyond_the_limits_is_cut_and_says_so(body: str) -> None:
 def test_a_short_mail_with_a_long_history_is_whole() -> None:
     mail = read_mail("New words\n\n> old\n" + "> older\n" * 10_000)
     assert texts(mail) == ["New words"]
-    assert not mail.has_more_words
+    assert not mail.has_more_text
 
 
 def test_elements_that_are_left_open_end_where_browsers_end_them() -> None:

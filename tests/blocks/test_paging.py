@@ -20,4 +20,4 @@ def test_pages_link_to_their_neighbours(page: int, count: int, size: int) -> Non
     turns = paging.turns(Id.TURN_LIST, lambda to: ListPage(to, Filter()), T)
     reached = {ListPage.of_value(str(each.value)).page for each in turns}
     assert reached == {paging.page - 1, paging.page + 1} & {*range(paging.last + 1)}
-    assert len(list(paging.in_words(T))) == (paging.last > 0)
+    assert len(list(paging.labels(T))) == (paging.last > 0)

@@ -9,7 +9,7 @@ from blocks.deliveries import delivery
 from blocks.forms.bulk import MAX_TICKETS
 from blocks.home import HomeContents, home
 from blocks.in_place import in_place_of_card, line_with_decisions
-from blocks.states import in_words, title_in_words
+from blocks.states import describe, title_text
 from bot.domain.answer_to import ResponseUrl, to_stored
 from bot.domain.outbox import State
 from bot.i18n import Translator
@@ -31,10 +31,10 @@ def test_a_question_names_the_action_it_confirms(operation: Operation) -> None:
     row = a_row(State.ASKS, operation.kind, NEWS)
     is_sent = operation.kind in SENT
     verb = "Send" if is_sent else "Do"
-    title = title_in_words(row, operation, T)
+    title = title_text(row, operation, T)
     assert title.partition(" · ")[0].startswith(f"⚠️ {NOUNS.get(operation.kind, 'Ticket')} not ")
     assert ("not sent" in title) is is_sent
-    assert in_words(row, operation, T).endswith(f"{verb} it anyway?")
+    assert describe(row, operation, T).endswith(f"{verb} it anyway?")
     shown = str([block.to_dict() for block in delivery(row, operation, T, ACCOUNT).blocks])
     assert f"'text': '{verb} {'anyway' if is_sent else 'it anyway'}'" in shown
     assert ("sent" in shown) is is_sent
@@ -46,7 +46,7 @@ def test_a_question_says_who_gets_a_reply_and_what_the_ticket_will_be(
     why: str, *, email_customer: bool
 ) -> None:
     reply = operations(ENGLISH)[0].model_copy(update={"email_customer": email_customer})
-    asked = in_words(a_row(State.ASKS, reply.kind, {"why": why, "owner": "jo@x.example"}), reply, T)
+    asked = describe(a_row(State.ASKS, reply.kind, {"why": why, "owner": "jo@x.example"}), reply, T)
     goes = "Your reply goes to jo@x.example and anyone copied on the ticket, which will then be "
     quiet = "No e-mail is sent. The ticket will then be "
     assert f"{goes if email_customer else quiet}Answered. Send " in asked
@@ -56,7 +56,7 @@ def test_an_unchanged_status_is_reported_even_if_the_ticket_could_not_be_reread(
     """LiveAgent did not answer when the ticket was to be read again."""
     reply = operations(ENGLISH)[0]
     row = a_row(State.DONE, reply.kind, {"remark": {"why": "changed"}})
-    assert "its status was left unchanged" in in_words(row, reply, T)
+    assert "its status was left unchanged" in describe(row, reply, T)
 
 
 def test_a_held_commands_message_names_a_time_of_day() -> None:
@@ -83,7 +83,7 @@ def test_a_deleted_ticket_is_not_tried_again() -> None:
 @pytest.mark.parametrize("state", [State.UNDONE, State.DISCARDED])
 @pytest.mark.parametrize("operation", EACH)
 def test_undone_and_discarded_operations_say_so(operation: Operation, state: State) -> None:
-    told = in_words(a_row(state, operation.kind, {}), operation, T)
+    told = describe(a_row(state, operation.kind, {}), operation, T)
     assert told.startswith("Undone. " if state is State.UNDONE else "Discarded. ")
     assert ("sent" in told) is (operation.kind in SENT)
 

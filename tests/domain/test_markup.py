@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.markup import MAX_WORDS, Tag, plain, tokens, visible_html
+from bot.domain.markup import MAX_TEXT, Tag, plain, tokens, visible_html
 
 
 def words(html: str) -> list[str]:
@@ -78,7 +78,7 @@ def test_numbers_of_thousands_of_digits_are_no_error() -> None:
 
 
 def test_long_words_come_in_parts_that_cut_no_entity() -> None:
-    html = "x" * (MAX_WORDS - 2) + "&amp;" + "y" * MAX_WORDS
+    html = "x" * (MAX_TEXT - 2) + "&amp;" + "y" * MAX_TEXT
     assert len(words(html)) > 1
     assert "".join(words(html)) == html.replace("&amp;", "&")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.placeholders import MAX_WORD_LENGTH, MAX_WORDS, find_placeholders
+from bot.domain.placeholders import MAX_FOUND, MAX_WORD_LENGTH, find_placeholders
 
 
 @pytest.mark.parametrize(
@@ -71,11 +71,11 @@ def test_each_placeholder_is_returned_once_in_order() -> None:
 def test_found_placeholders_are_in_the_text_and_short(text: str) -> None:
     found = find_placeholders(text)
     assert all(each in text and len(each) <= MAX_WORD_LENGTH for each in found)
-    assert len(found) <= MAX_WORDS
+    assert len(found) <= MAX_FOUND
 
 
 @given(st.text(), st.text(alphabet="abc_ ", max_size=60), st.text())
 def test_braces_are_found_in_any_text(before: str, inner: str, after: str) -> None:
     start = f"{{{{{inner}}}}}"[:MAX_WORD_LENGTH]
     found = find_placeholders(f"{before}\n{{{{{inner}}}}}\n{after}")
-    assert start in found or len(found) == MAX_WORDS
+    assert start in found or len(found) == MAX_FOUND

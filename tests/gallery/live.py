@@ -8,7 +8,7 @@ from blocks.forms import live as live_form
 from bot.domain import errors as e
 from bot.domain.changes import Change, What
 from bot.domain.digest import Shown
-from bot.domain.live import THREAD_CHANGES, WORDS, LiveChannel
+from bot.domain.live import CUSTOMERS_TEXT, THREAD_CHANGES, LiveChannel
 from bot.domain.ticket import Status
 from tests.gallery.desk import ACCOUNT, NOW, Desk
 from tests.gallery.sample import Sample, errors_in
@@ -33,7 +33,7 @@ def live_channels(desk: Desk) -> Iterator[Sample]:
         yield Sample(f"live, summary of {count}", live_.summary(live, count, t), is_private=False)
     yield Sample("live tickets, none", live_.live_of_channel(None, desk.channel, t))
     yield Sample("live tickets", live_.live_of_channel(live, desk.channel, t))
-    shows = frozenset({Shown.SUBJECT, WORDS})
+    shows = frozenset({Shown.SUBJECT, CUSTOMERS_TEXT})
     open_ = replace(live, departments={}, shows=shows, is_paused=True)
     yield Sample("live tickets, paused", live_.live_of_channel(open_, desk.channel, t))
     refused = e.PostRefused("chat.postMessage", "is_archived")

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.changes import Change, What
 from bot.domain.digest import Shown
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.domain.live import WORDS, LiveChannel
+from bot.domain.live import CUSTOMERS_TEXT, LiveChannel
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_message import TO_HIDE, ShownAs, TicketMessage
 from bot.jobs.live import LiveJob
@@ -28,7 +28,7 @@ from tests.desk.mortal import Killed
 from tests.jobs.world import Trouble, open_world, tick_each
 
 TICKET, CHANNEL = "s4y7t5s7", "C0SUPPORT"
-ALL = frozenset({Shown.SUBJECT, WORDS})
+ALL = frozenset({Shown.SUBJECT, CUSTOMERS_TEXT})
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WROTE = Change(What.CUSTOMER_WROTE, AT, TICKET, "AX4-B4T-FD8", "C", "default")
 
@@ -47,7 +47,7 @@ class Office:
             await self.clock.advance(1)
             await tick_each(self.jobs)
 
-    async def shows_words(self) -> None:
+    async def quote_customers(self) -> None:
         live = LiveChannel(CHANNEL, {"default": "Support"}, ("N", "C"), "en", "U0ANN", ALL)
         await self.jobs[0].channels.change(CHANNEL, lambda _: live, agent="Ann")
 
@@ -221,7 +221,7 @@ async def test_a_bot_whose_clock_is_fast_finds_earlier_posts(office: Office) -> 
 
 async def test_text_written_in_another_department_is_not_quoted(office: Office) -> None:
     """It moved to another department after the customer wrote, before that was posted."""
-    await office.shows_words()
+    await office.quote_customers()
     ticket = office.sandbox.liveagent.account.ticket(TICKET)
     office.sandbox.liveagent.account.customer_writes(TICKET, "It is for the sales team")
     message_id = ticket.messages[-1].id
@@ -248,7 +248,7 @@ async def test_nothing_is_posted_once_another_company_reads_the_channel(
             await office.share(is_paused=is_paused)
             return await super().messages(live, ticket_id)
 
-    await office.shows_words()
+    await office.quote_customers()
     drawing = Shared(job.drawing.desk, job.drawing.channels, job.drawing.watch)
     office.jobs = [replace(job, drawing=drawing)]
     await office.events.add([(CHANNEL, replace(WROTE, id=1))])

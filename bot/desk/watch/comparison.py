@@ -176,10 +176,10 @@ class _Comparison:
 
     def _written(self, fresh: Sequence[Message]) -> list[Change]:
         """Returns what people wrote; the first message of a new ticket is the ticket itself."""
-        words, changes = [each for each in fresh if each.may_be_text], list[Change]()
-        for message in words[1:] if self.is_new else words:
+        texts, changes = [each for each in fresh if each.may_be_text], list[Change]()
+        for message in texts[1:] if self.is_new else texts:
             what = self._kind_of_change(message)
-            if what and not (message.is_file and _accompanies_text(message, words)):
+            if what and not (message.is_file and _accompanies_text(message, texts)):
                 at = self._time_of(message)
                 changes.append(self._change(what, at, who=message.author_id, message_id=message.id))
         changes += [
@@ -285,14 +285,14 @@ class _Comparison:
         return message.created or self.ticket.changed
 
 
-def _accompanies_text(file: Message, words: Sequence[Message]) -> bool:
+def _accompanies_text(file: Message, texts: Sequence[Message]) -> bool:
     """Whether the file came with a message of the same author, which is reported instead."""
     return any(
         not each.is_file
         and each.author_id == file.author_id
         and each.created == file.created
         and each.is_note == file.is_note
-        for each in words
+        for each in texts
     )
 
 
