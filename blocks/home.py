@@ -71,7 +71,7 @@ _STEPS = (
 class UpNext:
     """The longest-waiting tickets of `count` in all, as of `seen`.
 
-    `is_to_do`: none of them is assigned to somebody else, as far as LiveAgent's lists tell.
+    `is_to_do`: none of them is assigned to somebody else.
     """
 
     tickets: Sequence[Ticket]

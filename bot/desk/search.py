@@ -19,6 +19,7 @@ from bot.domain.spelling import folded
 from bot.domain.ticket import Queue, QueueLine, Status, Ticket, fullest_first
 from bot.domain.ticket_system import Matches, Search
 
+MAX_ASKED = 100  # tickets whose assignees one call of version 3 returns
 MAX_PAGES = 5  # of a thousand tickets each, because somebody waits
 
 
@@ -142,10 +143,15 @@ class TicketSearch:
         knows_assignees = any(ticket.assignee_id for ticket in gathered.tickets)
         if wanted.is_mine:
             theirs = [ticket for ticket in theirs if actor.is_named(ticket.assignee_id)]
+        rows = sort(theirs, wanted.order)
         if wanted.is_to_do:
-            theirs = [each for each in theirs if actor.is_named(each.assignee_id or actor.id)]
+            known: Mapping[str, str] = {each.id: each.assignee_id for each in rows}
+            if not knows_assignees:  # version 3 knows those of the first ones
+                known = await desk.system.assignees([each.id for each in rows[:MAX_ASKED]])
+                knows_assignees = len(known) == len(rows)
+            rows = [each for each in rows if actor.is_named(known.get(each.id) or actor.id)]
         return Found(
-            RedactedTickets(sort(theirs, wanted.order), desk.account),
+            RedactedTickets(rows, desk.account),
             seen,
             gathered.by_department,
             gathered.is_cut,
