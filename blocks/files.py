@@ -90,7 +90,7 @@ def files_sent(
     """Says where the files are, why some failed, and which remain."""
     blocks: list[Block] = []
     if names:
-        blocks.append(SectionBlock(text=plain(_where(names, t), 300)))
+        blocks.append(SectionBlock(text=plain(_arrival_text(names, t), 300)))
     if failed:
         blocks.append(lines([text_part(each)] for each in failed))
     if rest:
@@ -99,7 +99,7 @@ def files_sent(
     return display_form(blocks, t("Files"), t)
 
 
-def _where(names: Sequence[str], t: Translator) -> str:
+def _arrival_text(names: Sequence[str], t: Translator) -> str:
     if len(names) == 1:
         return t(
             "{name} is in your conversation with the bot, under Messages.", name=line(names[0])

@@ -166,14 +166,14 @@ def _up_next(shown: HomeContents, t: Translator, account: Account) -> Iterator[B
     for ticket, place in zip(listed, places, strict=True):
         yield _line(ticket, place, up_next.seen, t, account)
     yield from present_in(listed, up_next.present, t)
-    yield small(_what_these_are(up_next, t))
+    yield small(_up_next_summary(up_next, t))
     start = button(t("Start"), Id.GO_THROUGH, TicketSource(TO_DO), primary=True)
     ways = navigation(t)
     ways.elements = [*([start] if up_next.count else []), *ways.elements]
     yield ways
 
 
-def _what_these_are(up_next: UpNext, t: Translator) -> str:
+def _up_next_summary(up_next: UpNext, t: Translator) -> str:
     if not up_next.count:
         return t("Nothing is waiting for you.")
     whose = t("Yours or unassigned") if up_next.is_to_do else t("In your departments")

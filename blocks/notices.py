@@ -102,7 +102,7 @@ def explain(error: BaseException, t: Translator) -> str:
             return _not_allowed(error, t)
         case e.BadInput():
             return _bad_input(error, t)
-        case e.PerhapsStored() | e.DatabaseAway():
+        case e.CommitOutcomeUnknown() | e.DatabaseAway():
             return _database(error, t)
         case e.NotOffered(status=letter):
             _, status = words.status(letter, t)
@@ -127,14 +127,14 @@ def explain(error: BaseException, t: Translator) -> str:
             return t(_SENTENCES.get(type(error), unforeseen))
 
 
-def _database(error: e.PerhapsStored | e.DatabaseAway, t: Translator) -> str:
+def _database(error: e.CommitOutcomeUnknown | e.DatabaseAway, t: Translator) -> str:
     match error:
-        case e.PerhapsStored(can_press_again=True):
+        case e.CommitOutcomeUnknown(can_press_again=True):
             return t(
                 "This is taking a while and may or may not have been saved. Press again to be "
                 "sure; nothing will happen twice."
             )
-        case e.PerhapsStored():
+        case e.CommitOutcomeUnknown():
             return t(
                 "This is taking a while and may or may not have been saved. Check before you try "
                 "again."

@@ -72,7 +72,7 @@ def review_form(
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),
         lines([*facts(view, t, account, customer=owner(ticket)), *present(view, t)]),
         *others(view, t),
-        *(_what_is_left_out(review, t) if review.position == 0 else ()),
+        *(_limit_note(review, t) if review.position == 0 else ()),
         ActionsBlock(elements=ways),
         *ending(view, t, MAX_TEXT, can_get=actor.can_get_files),
         as_of(view.seen, t, tags_seen=view.tags_seen),
@@ -145,18 +145,18 @@ def summary_form(review: Review, done: Done, t: Translator, account: Account) ->
     skipped = len(review.tickets) - len(touched)
     blocks: list[Block] = [HeaderBlock(text=plain(t("All done"), 150))]
     rows = [done[row_id] for _, row_id in review.done if row_id in done]
-    blocks += _what_was_done(rows, t, account)
+    blocks += _done_lines(rows, t, account)
     if not rows:
         blocks.append(lines([[text_part(t("No tickets were handled."))]]))
     if skipped:
         blocks.append(small(t.plural("One skipped", "{count} skipped", skipped)))
-    blocks += _what_is_left_out(review, t)
+    blocks += _limit_note(review, t)
     refresh = button(t("Refresh"), Id.SKIP, _place(review, len(review.tickets)))
     blocks += [DividerBlock(), ActionsBlock(elements=[refresh])]
     return _form(review, blocks, t)
 
 
-def _what_was_done(
+def _done_lines(
     rows: Sequence[tuple[Row, Operation]], t: Translator, account: Account
 ) -> Iterator[Block]:
     """Yields pending decisions first, and the last of the rest: Slack allows 100 blocks."""
@@ -171,7 +171,7 @@ def _what_was_done(
         yield lines([title_and_state(*each, t, account) for each in shown[start : start + _GROUP]])
 
 
-def _what_is_left_out(review: Review, t: Translator) -> Iterator[Block]:
+def _limit_note(review: Review, t: Translator) -> Iterator[Block]:
     if review.left_out:
         count, total = len(review.tickets), len(review.tickets) + review.left_out
         yield small(t("These are the first {count} of {total} tickets.", count=count, total=total))

@@ -109,7 +109,7 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
         ),
         *([] if is_week else [_include_field(digest, t)]),
         _shows(digest, t),
-        *([] if is_week else [_when_empty(digest, t)]),
+        *([] if is_week else [_empty_field(digest, t)]),
         small(
             t(
                 "Everyone in the channel can read it. Tickets can't be shared in channels with "
@@ -169,7 +169,7 @@ def _shows(digest: Digest, t: Translator) -> Block:
     return field(Id.SHOWS, t("Show in the channel"), boxes, optional=True)
 
 
-def _when_empty(digest: Digest, t: Translator) -> Block:
+def _empty_field(digest: Digest, t: Translator) -> Block:
     empty = {_SAYS: t("Say so in one line"), _IS_SILENT: t("Post nothing at all")}
     initial = _SAYS if digest.posts_empty else _IS_SILENT
     return radio_buttons(Id.EMPTY, t("When nobody is waiting"), empty, initial)

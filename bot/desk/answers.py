@@ -107,7 +107,7 @@ class AnswerDesk:
             AnswerOutOfBounds: the user may not change it, or not use the department.
             AnswerGone: somebody has deleted it.
             NotApplied: the permissions were not known in time.
-            NotStored, PerhapsStored: it was not on disk in time.
+            NotStored, CommitOutcomeUnknown: it was not on disk in time.
 
         """
         async with checked_in_time(self._clock, "saved answer"):

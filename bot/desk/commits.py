@@ -13,7 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import NotApplied, NotStored, PerhapsStored
+from bot.domain.errors import CommitOutcomeUnknown, NotApplied, NotStored
 from bot.storage.commit_guard import CommitGuard, guarded_by
 from bot.storage.database import reason_of
 from bot.tasks import Tasks
@@ -66,7 +66,7 @@ class Commits:
 
         Raises:
             NotStored: nothing is stored, now or later.
-            PerhapsStored: the outcome is unknown, now or from an earlier try with this key.
+            CommitOutcomeUnknown: the outcome is unknown, now or from an earlier try with this key.
 
         """
         try:
@@ -74,7 +74,7 @@ class Commits:
         except (SQLAlchemyError, LookupError, OSError) as error:
             if self._doubtful.get(key):
                 log.exception("commit outcome unknown")
-                raise PerhapsStored(can_press_again=acknowledge_by.get() < inf) from error
+                raise CommitOutcomeUnknown(can_press_again=acknowledge_by.get() < inf) from error
             log.exception("operation not stored")
             raise NotStored from error
         self._doubtful.pop(key, None)

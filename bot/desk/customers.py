@@ -45,7 +45,7 @@ class Customers:
         self._desk = desk
         self._has_spare_calls = has_spare_calls
         self._clock = clock
-        self._rests_until = clock.monotonic()
+        self._backs_off_until = clock.monotonic()
         self._lists: Cache[str, Sequence[Ticket] | None] = Cache(
             self._load, seconds=KEPT_SECONDS, timer=clock.monotonic, size=MAX_CUSTOMERS
         )
@@ -80,7 +80,7 @@ class Customers:
             return found
         if (
             not address
-            or self._clock.monotonic() < self._rests_until
+            or self._clock.monotonic() < self._backs_off_until
             or not self._has_spare_calls()
         ):
             return None
@@ -90,7 +90,7 @@ class Customers:
                 theirs, is_complete = await visible_if_known(self._desk, actor, rows or ())
         except (BotError, TimeoutError) as error:
             log.info("customer's tickets not read", why=type(error).__name__)
-            self._rest(REST_SECONDS)
+            self._back_off(REST_SECONDS)
             return None
         if rows is None or not is_complete:
             return None
@@ -113,7 +113,7 @@ class Customers:
             return [each for each in own if each.status not in NOT_COUNTED]
         if is_mixed:
             log.info("LiveAgent ignores the customer filter")
-            self._rest(IGNORED_SECONDS)
+            self._back_off(IGNORED_SECONDS)
         return None
 
     def _found(self, address: str, theirs: Sequence[Ticket]) -> CustomerTickets:
@@ -130,8 +130,8 @@ class Customers:
             newest = redact_ticket(newest, self._desk.account)._replace(public_code="")
         return CustomerTickets(address, bare, newest)
 
-    def _rest(self, seconds: float) -> None:
-        self._rests_until = max(self._rests_until, self._clock.monotonic() + seconds)
+    def _back_off(self, seconds: float) -> None:
+        self._backs_off_until = max(self._backs_off_until, self._clock.monotonic() + seconds)
 
 
 def _key(address: str, actor: Agent) -> _Key:

@@ -77,7 +77,7 @@ class DigestDesk:
     """Operations on digests. Users are given by Slack id.
 
     Changes raise `DigestRemoved` if somebody has removed the digest, and `NotStored` or
-    `PerhapsStored` if the change was not on disk in time.
+    `CommitOutcomeUnknown` if the change was not on disk in time.
     """
 
     rights: ChannelRights

@@ -20,7 +20,7 @@ from bot.storage.live_events import LiveEvents
 class LiveDesk:
     """Operations on live channels. `hasten` makes the watch poll soon.
 
-    Changes raise `NotStored` or `PerhapsStored` if they were not on disk in time.
+    Changes raise `NotStored` or `CommitOutcomeUnknown` if they were not on disk in time.
     """
 
     rights: ChannelRights

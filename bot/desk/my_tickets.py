@@ -38,7 +38,7 @@ class MyTickets:
     ) -> MyTicketsChoice:
         """Stores the choices that are given, and keeps the others.
 
-        Raises `NotStored` or `PerhapsStored` if they were not on disk in time.
+        Raises `NotStored` or `CommitOutcomeUnknown` if they were not on disk in time.
         """
         actor = await self._desk.actor(await self._find_user(user_id))
         find = partial(self._choices.find, user_id)

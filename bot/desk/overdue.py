@@ -17,7 +17,7 @@ from bot.storage.overdue import OverdueAlerts, OverdueWork
 class OverdueDesk:
     """Operations on overdue alerts. Users are given by Slack id.
 
-    Changes raise `NotStored` or `PerhapsStored` if they were not on disk in time.
+    Changes raise `NotStored` or `CommitOutcomeUnknown` if they were not on disk in time.
     """
 
     rights: ChannelRights

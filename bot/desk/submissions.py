@@ -81,7 +81,7 @@ def _entry(
 
 @dataclass(frozen=True, slots=True)
 class Submissions:
-    """Stores operations. Methods raise `NotStored` and `PerhapsStored` as `Commits` does.
+    """Stores operations. Methods raise `NotStored` and `CommitOutcomeUnknown` as `Commits` does.
 
     `hold_seconds` gives the duration of each hold; `wake` wakes the courier; `given_up` is called
     with rows that will never be sent.

@@ -254,11 +254,11 @@ class Contents:
     def as_posted(self, at: datetime) -> "Contents":
         """Returns it as posted at `at`: later tickets and changes are new for the next run."""
 
-        def was_there(ticket: Standing) -> bool:
+        def existed(ticket: Standing) -> bool:
             return ticket.created is None or ticket.created <= at
 
-        tickets = [each for each in self.tickets if was_there(each)]
-        shown = [each for each in self.shown if was_there(each)]
+        tickets = [each for each in self.tickets if existed(each)]
+        shown = [each for each in self.shown if existed(each)]
         return replace(self, tickets=tickets, shown=shown, posted_at=at)
 
 

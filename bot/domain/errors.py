@@ -34,7 +34,7 @@ BotError
 │   ├── UnderWay                 somebody else's same operation on the ticket is
 │   └── TextErased               the text was erased after its retention
 ├── NotStored                    the database failed or was too slow: nothing is sent
-├── PerhapsStored                the same, but it may have stored it
+├── CommitOutcomeUnknown         the same, but it may have stored it
 ├── DatabaseAway                 the bot's own database can't be used, mostly for reading
 ├── DigestRemoved                somebody has removed the digest meanwhile
 ├── AnswerGone                   somebody has deleted the saved answer meanwhile
@@ -236,7 +236,7 @@ class NotStored(BotError):
 
 
 @dataclass(eq=False)
-class PerhapsStored(BotError):
+class CommitOutcomeUnknown(BotError):
     """The submission may be on disk, now or soon.
 
     `can_press_again`: a form shows its text, and submitting it again has no second effect.

@@ -67,7 +67,7 @@ class Follower:
         except SlackDoesNotAnswer as error:
             await self._fail(message, error.why, may_pass=error.why != BLOCK_REFUSED)
         except ChannelUnseen:
-            await self.messages.rest(message)
+            await self.messages.stop_following(message)
         except (BotError, TimeoutError) as error:
             await self._fail(message, type(error).__name__)
         except Exception as error:
@@ -77,14 +77,14 @@ class Follower:
     async def _redraw(self, message: TicketMessage) -> None:
         drawn = await self._draw(message)
         if drawn is None:
-            await self.messages.rest(message)
+            await self.messages.stop_following(message)
             return
         if drawn.content != message.content:
             if not await self._put(message, drawn.post):
                 return
             log.info("message updated", shown_as=message.shown_as)
         if drawn.is_last:
-            await self.messages.rest(message)
+            await self.messages.stop_following(message)
         else:
             await self.messages.redrawn(message, drawn.content)
 
@@ -130,11 +130,11 @@ class Follower:
             await self.messages.deleted(message)
         elif why in CANT_CHANGE or message.shown_as is ShownAs.PRIVATE:
             log.info("message no longer updated", why=why, shown_as=message.shown_as)
-            await self.messages.rest(message)
+            await self.messages.stop_following(message)
         elif may_pass or message.failures < MAX_FAILURES:
             log.warning("message update postponed", why=why)
             wait = backoff(message.failures, FIRST_WAIT, MAX_WAIT)
             await self.messages.reschedule(message, wait)
         else:
             log.warning("message no longer updated", why=why, shown_as=message.shown_as)
-            await self.messages.rest(message)
+            await self.messages.stop_following(message)

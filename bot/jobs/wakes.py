@@ -55,7 +55,7 @@ class WakeJob:
             user = await self.find_user(row.slack_user)
             actor = await self.desk.actor(user)
             view = await self.desk.look_up(TicketRef(row.ticket_id), actor, tags=False)
-            if await self._sleeps_on(row, operation, view):
+            if await self._is_still_asleep(row, operation, view):
                 return
             if view.ticket.status not in OVER:
                 await self._post(row, operation, view, user)
@@ -68,7 +68,7 @@ class WakeJob:
         else:
             await self.wakes.mark_notified(row)
 
-    async def _sleeps_on(self, row: Row, operation: Postpone, view: TicketView) -> bool:
+    async def _is_still_asleep(self, row: Row, operation: Postpone, view: TicketView) -> bool:
         """Whether it will wake later: somebody changed the time, or LiveAgent is late."""
         if view.ticket.status != Status.POSTPONED:
             return False

@@ -54,7 +54,7 @@ class WatchJob:
             return
         interest = await self.subscribers.interest()
         if interest is Interest.NOTHING:
-            await self.store.rest(poll, IDLE_SECONDS)
+            await self.store.stop(poll, IDLE_SECONDS)
             return
         try:
             found = await under_lease(

@@ -11,7 +11,7 @@ from bot.domain.errors import NotApplied, OutcomeUnknown, TooLong
 from bot.domain.files import Upload
 from bot.domain.ticket_system import BeforeWrite
 from bot.liveagent import files, protocol
-from bot.liveagent.exchange import Exchange, Outgoing, anything_goes, in_thread_if_large
+from bot.liveagent.exchange import Exchange, Outgoing, in_thread_if_large, unguarded
 from bot.liveagent.protocol import Request
 
 READ_SECONDS = 8.0
@@ -58,7 +58,7 @@ class Calls:
         return file_id
 
     async def _send(
-        self, request: Request, seconds: float, before: BeforeWrite = anything_goes
+        self, request: Request, seconds: float, before: BeforeWrite = unguarded
     ) -> tuple[int, object]:
         given = {**request.params, "apikey": self.api_key}
         outgoing = Outgoing(

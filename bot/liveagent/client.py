@@ -38,7 +38,7 @@ from bot.liveagent.application import Application, read_application
 from bot.liveagent.calls import Calls
 from bot.liveagent.client_v3 import LiveAgentV3, Privileges, RecentReads
 from bot.liveagent.downloads import Downloads
-from bot.liveagent.exchange import Exchange, Observe, anything_goes
+from bot.liveagent.exchange import Exchange, Observe, unguarded
 from bot.liveagent.pace import Pace
 from bot.liveagent.pages import LongestPage
 from bot.liveagent.protocol import Request
@@ -60,7 +60,7 @@ class LiveAgent:
     pace: Pace
     observe: Observe
     background: bool = False
-    before_write: BeforeWrite = anything_goes
+    before_write: BeforeWrite = unguarded
     readings: Readings = field(default_factory=Readings)
     longest_page: LongestPage = field(default_factory=LongestPage)
     v3: LiveAgentV3 | None = None

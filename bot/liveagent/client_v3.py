@@ -28,7 +28,7 @@ from bot.domain.errors import (
 )
 from bot.domain.ticket_system import BeforeWrite, is_round
 from bot.liveagent import protocol_v3, wire_v3
-from bot.liveagent.exchange import Exchange, Outgoing, anything_goes
+from bot.liveagent.exchange import Exchange, Outgoing, unguarded
 from bot.liveagent.protocol_v3 import RequestV3
 
 log = structlog.get_logger()
@@ -77,7 +77,7 @@ class RecentReads:
 
     def __init__(self, clock: Clock = MACHINE) -> None:
         self._clock = clock
-        self._rests_until: dict[str, float] = {}
+        self._backs_off_until: dict[str, float] = {}
         self.activity: Activity | None = None
         self.turn = asyncio.Lock()
         self.wakes: TTLCache[str, datetime | None] = TTLCache(
@@ -88,8 +88,8 @@ class RecentReads:
         )
         self.assignees: TTLCache[str, str] = TTLCache(MAX_TICKETS, RECENT_SECONDS, clock.monotonic)
 
-    def is_resting(self, call: str) -> bool:
-        until = max(self._rests_until.get(each, -inf) for each in (call, _ALL_CALLS))
+    def is_backing_off(self, call: str) -> bool:
+        until = max(self._backs_off_until.get(each, -inf) for each in (call, _ALL_CALLS))
         return self._clock.monotonic() < until
 
     def is_fresh(self) -> bool:
@@ -104,9 +104,9 @@ class RecentReads:
     def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
         return self._clock.timeout(seconds)
 
-    def rest(self, call: str, error: LiveAgentError) -> None:
+    def back_off(self, call: str, error: LiveAgentError) -> None:
         failed = _ALL_CALLS if isinstance(error, NotApplied) else call
-        self._rests_until[failed] = self._clock.monotonic() + RECENT_SECONDS
+        self._backs_off_until[failed] = self._clock.monotonic() + RECENT_SECONDS
 
     def forget(self, ticket_id: str) -> None:
         self.wakes.pop(ticket_id, None)
@@ -127,7 +127,7 @@ class LiveAgentV3:
     zone: ZoneInfo
     privileges: Privileges = field(default_factory=Privileges)
     recent: RecentReads = field(default_factory=RecentReads)
-    before_write: BeforeWrite = anything_goes
+    before_write: BeforeWrite = unguarded
 
     def in_background(self) -> "LiveAgentV3":
         return replace(self, exchange=replace(self.exchange, background=True))
@@ -168,12 +168,12 @@ class LiveAgentV3:
 
     async def recent_wake_time(self, ticket_id: str) -> datetime | None:
         """Returns a reading of the last half minute; None immediately after a failure."""
-        if ticket_id not in self.recent.wakes and not self.recent.is_resting(_GRID):
+        if ticket_id not in self.recent.wakes and not self.recent.is_backing_off(_GRID):
             try:
                 await self._soon(self.wakes_at(ticket_id))
             except LiveAgentError as error:
                 log.warning("wake time not read", why=str(error))
-                self.recent.rest(_GRID, error)
+                self.recent.back_off(_GRID, error)
         return self.recent.wakes.get(ticket_id)
 
     async def postponed(self) -> Mapping[str, datetime | None]:
@@ -184,23 +184,23 @@ class LiveAgentV3:
         """Returns the assignees' ids by ticket id, "" for nobody; at most one call."""
         known = self.recent.assignees
         missing = [each for each in ticket_ids if each not in known][: protocol_v3.MAX_ROWS]
-        if missing and not self.recent.is_resting(_GRID):
+        if missing and not self.recent.is_backing_off(_GRID):
             ask = partial(protocol_v3.get_rows_of, ticket_ids=missing)
             try:
                 known.update(await self._soon(self._rows(ask, wire_v3.read_assignees)))
             except LiveAgentError as error:
                 log.warning("assignees not read", why=str(error))
-                self.recent.rest(_GRID, error)
+                self.recent.back_off(_GRID, error)
         return {each: known[each] for each in ticket_ids if each in known}
 
     async def recent_wake_times(self) -> Mapping[str, datetime]:
         """Returns when postponed tickets wake, if known, as of the last half minute."""
-        if None not in self.recent.postponed and not self.recent.is_resting(_GRID):
+        if None not in self.recent.postponed and not self.recent.is_backing_off(_GRID):
             try:
                 known = await self._soon(self.postponed())
             except LiveAgentError as error:
                 log.warning("wake times not read", why=str(error))
-                self.recent.rest(_GRID, error)
+                self.recent.back_off(_GRID, error)
             else:
                 self.recent.postponed[None] = {each: at for each, at in known.items() if at}
         return self.recent.postponed.get(None, {})
@@ -216,7 +216,7 @@ class LiveAgentV3:
         It gives up if the call is delayed, except before a write, whose author may have to be
         asked.
         """
-        if self.before_write is not anything_goes:
+        if self.before_write is not unguarded:
             return await self._read_activity()
         try:
             async with self.recent.timeout(PRESENCE_SECONDS + PRESENCE_TURN_SECONDS):
@@ -230,13 +230,13 @@ class LiveAgentV3:
                 return self.recent.activity
             self.recent.activity = None
             call = str(protocol_v3.get_activity())
-            if self.privileges.allows(call) and not self.recent.is_resting(call):
+            if self.privileges.allows(call) and not self.recent.is_backing_off(call):
                 try:
                     seen = self.recent.now()
                     self.recent.activity = Activity(await self.activity(), seen)
                 except LiveAgentError as error:
                     log.warning("agents' activity not read", why=str(error))
-                    self.recent.rest(call, error)
+                    self.recent.back_off(call, error)
             return self.recent.activity
 
     async def answers_if_allowed(self) -> Sequence[PredefinedAnswer]:
@@ -247,7 +247,7 @@ class LiveAgentV3:
         request = str(protocol_v3.get_answers(1))
         if not self.privileges.allows(request):
             return ()
-        if self.recent.is_resting(request):
+        if self.recent.is_backing_off(request):
             raise NotApplied(request, "version 3 failed recently")
         try:
             return await self.predefined_answers()
@@ -255,7 +255,7 @@ class LiveAgentV3:
             log.warning("LiveAgent refuses its saved answers", why=str(error))
             return ()
         except LiveAgentError as error:
-            self.recent.rest(request, error)
+            self.recent.back_off(request, error)
             raise
 
     async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
@@ -300,7 +300,7 @@ class LiveAgentV3:
         return await asyncio.to_thread(read, request, await self.send(request, READ_SECONDS))
 
     async def send(
-        self, request: RequestV3, seconds: float, before: BeforeWrite = anything_goes
+        self, request: RequestV3, seconds: float, before: BeforeWrite = unguarded
     ) -> object:
         outgoing = Outgoing(
             str(request),

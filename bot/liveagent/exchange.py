@@ -33,7 +33,7 @@ Observe = Callable[[str, str, float], None]  # the call's name, its outcome, sec
 ReadAnswer = Callable[[int, bytes, str], T]  # of status, body, and Retry-After
 
 
-async def anything_goes() -> None: ...
+async def unguarded() -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Exchange:
         outgoing: Outgoing,
         read: ReadAnswer[T],
         seconds: float,
-        before: BeforeWrite = anything_goes,
+        before: BeforeWrite = unguarded,
     ) -> tuple[int, T]:
         """Returns the answer's size in bytes and the result of `read`.
 

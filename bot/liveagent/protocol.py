@@ -211,7 +211,7 @@ def read_answer(request: Request, status: int, body: bytes, retry_after: str = "
     if isinstance(answer, dict) and status in _KEY_TROUBLE:
         answer.setdefault("response", {})  # a proxy's or version 3's form
     if not isinstance(answer, dict) or "response" not in answer:
-        raise Unreadable(str(request), f"HTTP {status}, {what_came(body)}")
+        raise Unreadable(str(request), f"HTTP {status}, {describe_body(body)}")
     response = answer["response"]
     if status < HTTPStatus.BAD_REQUEST and not _is_error(response):
         return response
@@ -293,7 +293,7 @@ def _let_others_run(read: dict[str, object]) -> dict[str, object]:
     return read
 
 
-def what_came(body: bytes) -> str:
+def describe_body(body: bytes) -> str:
     start = body.lstrip()[:1]
     if not start:
         return "an empty body"

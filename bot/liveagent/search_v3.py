@@ -105,7 +105,7 @@ class SearchV3:
         """Raises `LiveAgentError`, after a failure for a while without asking."""
         if not self.v3.privileges.allows(_CALL):
             return None
-        if self.v3.recent.is_resting(_CALL):
+        if self.v3.recent.is_backing_off(_CALL):
             raise NotApplied(_CALL, "version 3 failed recently")
         try:
             return await ask()
@@ -114,7 +114,7 @@ class SearchV3:
             if not self.v3.privileges.allows(_CALL):
                 return None
             if not isinstance(error, AnyRefusal):
-                self.v3.recent.rest(_CALL, error)
+                self.v3.recent.back_off(_CALL, error)
             raise
 
     async def _pages(

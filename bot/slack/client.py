@@ -88,7 +88,7 @@ class Slack:
         self._channels = Cache[str, Mapping[str, Any]](
             self.channel, seconds=RECENT_SECONDS, timer=clock.monotonic
         )
-        self._identity = Cache[str, Identity](lambda _: self._who_am_i(), seconds=math.inf)
+        self._identity = Cache[str, Identity](lambda _: self._read_identity(), seconds=math.inf)
 
     async def respond(
         self, response_url: str, message: Mapping[str, Any], *, replace: bool = False
@@ -345,7 +345,7 @@ class Slack:
         """Returns the bot's identity; Slack is asked once."""
         return await self._identity.get("")
 
-    async def _who_am_i(self) -> Identity:
+    async def _read_identity(self) -> Identity:
         async with _as_one_error("auth.test"):
             answer = await self.web.auth_test()
             return Identity(

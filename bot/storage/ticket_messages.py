@@ -148,7 +148,7 @@ class TicketMessages:
         """Makes it due again after `seconds`, because it could not be redrawn."""
         await self._settle(message, due=now() + seconds, failures=table.c.failures + 1)
 
-    async def rest(self, message: TicketMessage, content: str = "") -> None:
+    async def stop_following(self, message: TicketMessage, content: str = "") -> None:
         """Ends following until somebody clicks it; shortcuts still know its ticket."""
         is_to_hide = _is_to_hide_by_now(message)
         due = case((is_to_hide, now() + MESSAGE_SECONDS), else_=0.0)

@@ -95,7 +95,7 @@ class Watch:
         """Ends a poll that LiveAgent did not answer; the next one is due after `seconds`."""
         await self._update(poll, lease=0.0, due=now() + seconds, failures=poll.failures + 1)
 
-    async def rest(self, poll: ClaimedPoll, seconds: float) -> None:
+    async def stop(self, poll: ClaimedPoll, seconds: float) -> None:
         """Ends the watch, because nothing subscribes; checks again after `seconds`."""
         await self._update(poll, lease=0.0, due=now() + seconds, failures=0, state=None)
 

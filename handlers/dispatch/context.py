@@ -93,7 +93,7 @@ class Context:
         """
         await self._end_progress()
         post = remarked(post, self.remark)
-        await self.answer_meanwhile(post, replace=replace or self.in_place)
+        await self.answer_for_now(post, replace=replace or self.in_place)
         answered, self.progress_notice = self.progress_notice, NONE
         return answered
 
@@ -115,7 +115,7 @@ class Context:
         )
         await self.services.messages.note(card)
 
-    async def answer_meanwhile(self, post: Post, *, replace: bool = False) -> None:
+    async def answer_for_now(self, post: Post, *, replace: bool = False) -> None:
         """Answers as `answer` does, while work continues. At Home, answers appear in forms."""
         if self.form_id or self.interaction.is_at_home:
             await self._answer_in_form(post, replace=replace)

@@ -24,6 +24,7 @@ from bot.desk.commits import acknowledge_by, why_database_is_away
 from bot.domain.errors import (
     BadInput,
     BotError,
+    CommitOutcomeUnknown,
     DatabaseAway,
     FileFailed,
     LiveAgentError,
@@ -32,7 +33,6 @@ from bot.domain.errors import (
     NotAMember,
     NotStored,
     Outsider,
-    PerhapsStored,
     SlackDoesNotAnswer,
     TakesNoText,
     TicketNotFound,
@@ -125,7 +125,7 @@ async def _check_is_ours(context: Context) -> None:
 
 
 async def _run(context: Context, listener: Listener, ack: Acknowledgement | None) -> None:
-    """Raises `PerhapsStored` if the listener did not acknowledge in time and was cancelled."""
+    """Raises `CommitOutcomeUnknown` if the listener was cancelled before it acknowledged."""
     if ack is None:
         await listener(context)
         return
@@ -138,7 +138,7 @@ async def _run(context: Context, listener: Listener, ack: Acknowledgement | None
         if ack.response:
             raise
         can_press_again = bool(first_field(context.interaction.view))
-        raise PerhapsStored(can_press_again=can_press_again) from error
+        raise CommitOutcomeUnknown(can_press_again=can_press_again) from error
     finally:
         ack.limit = None
 
@@ -147,7 +147,7 @@ async def _show_progress(context: Context) -> None:
     if not context.form_id:
         t = await context.translator()
         with suppress(SlackDoesNotAnswer):
-            await context.answer_meanwhile(notices.notice(_progress_text(context, t), t))
+            await context.answer_for_now(notices.notice(_progress_text(context, t), t))
 
 
 def _progress_text(context: Context, t: Translator) -> str:
@@ -229,7 +229,7 @@ def _post(error: Exception, t: Translator, context: Context) -> Post:
             return notice()
         case LiveAgentError() | SlackDoesNotAnswer() | DatabaseAway():
             return about(reference=reference)
-        case BotError() if not isinstance(error, NotStored | PerhapsStored):
+        case BotError() if not isinstance(error, NotStored | CommitOutcomeUnknown):
             return about()  # the bot's own rules: the log has nothing more
         case _:
             return about(reference=reference)

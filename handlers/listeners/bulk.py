@@ -19,7 +19,7 @@ from blocks.notices import explain, notice
 from blocks.values.lists import ListPage, TicketsFrom
 from bot.desk.submissions import Decision
 from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored
-from bot.domain.errors import BotError, NotStored, PerhapsStored, StaleButton, TooLate
+from bot.domain.errors import BotError, CommitOutcomeUnknown, NotStored, StaleButton, TooLate
 from bot.domain.filter import Filter, Order
 from bot.domain.ref import TicketRef
 from bot.domain.review import BulkChoice, ReviewTicket
@@ -112,7 +112,7 @@ async def submit_bulk(context: Context, ack: AsyncAck) -> None:
     t, state = await context.translator(), bulk.BulkState.of_view(context.interaction.view)
     try:
         already = await _store(context, state, choice := bulk.remembered(state))
-    except (NotStored, PerhapsStored, StaleButton) as error:
+    except (NotStored, CommitOutcomeUnknown, StaleButton) as error:
         failed = bulk.failed(state, [explain(error, t)], t)
         await ack(response_action="update", view=failed.to_dict())
         return

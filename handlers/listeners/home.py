@@ -98,6 +98,6 @@ async def submit_postpone_times(context: Context, ack: AsyncAck) -> None:
 
 
 async def _keep(context: Context, choice: Callable[[], Awaitable[T]]) -> T:
-    """Stores a person's choice. Raises `NotStored` and `PerhapsStored`."""
+    """Stores a person's choice. Raises `NotStored` and `CommitOutcomeUnknown`."""
     clicked = context.interaction
     return await context.services.commits.wait_for(choice, key=f"{clicked.id} {clicked.user_id}")

@@ -74,7 +74,7 @@ class BulkNotifier:
         post = self._post(rows, t).to_dict()
         if troubled and not any(state in AWAITING_AUTHOR for state, *_ in before.values()):
             below = superseded(troubled[0], t).to_dict()
-            return await message.put_anew(self.slack, user.id, standing, post, below)
+            return await message.post_again(self.slack, user.id, standing, post, below)
         return await message.put(self.slack, user.id, standing, post)
 
     async def _show_in_place(self, rows: Sequence[Row], before: States, t: Translator) -> bool:

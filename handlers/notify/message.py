@@ -13,7 +13,7 @@ Notice = tuple[str, str]
 NONE: Notice = ("", "")
 
 
-async def put_anew(
+async def post_again(
     slack: Slack,
     user_id: str,
     standing: Notice,

@@ -60,7 +60,7 @@ class OperationNotifier:
             return standing
         post = self._post(row, operation, t)
         if row.state in AWAITING_AUTHOR:
-            return await self._put_anew(row, post, t)
+            return await self._post_again(row, post, t)
         if row.state is State.DONE and isinstance(operation, Create):
             card = await self.in_place.new_card(row, user, t)
             remarks = [small(remark)] if remark else []
@@ -85,17 +85,17 @@ class OperationNotifier:
     async def remind(self, row: Row) -> Notice:
         user = await self.people.find(row.slack_user)
         t = Translator.for_locale(user.locale)
-        return await self._put_anew(row, self._post(row, operation_of(row), t), t)
+        return await self._post_again(row, self._post(row, operation_of(row), t), t)
 
     def _post(self, row: Row, operation: Operation | None, t: Translator) -> Post:
         if operation is None:
             return unreadable(row, t)
         return delivery(row, operation, t, self.account)
 
-    async def _put_anew(self, row: Row, post: Post, t: Translator) -> Notice:
+    async def _post_again(self, row: Row, post: Post, t: Translator) -> Notice:
         """Posts a problem as a new message: Slack does not notify users of changed ones."""
         standing, below = (row.notice_channel, row.notice_ts), superseded(row, t)
-        return await message.put_anew(
+        return await message.post_again(
             self.slack, row.slack_user, standing, post.to_dict(), below.to_dict()
         )
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bot.desk.commits import CLICK_SECONDS, COMMIT_SECONDS, Commits, acknowledge_by
 from bot.desk.submissions import Decision, Submissions
 from bot.domain.answer_to import ResponseUrl
-from bot.domain.errors import NotStored, PerhapsStored
+from bot.domain.errors import CommitOutcomeUnknown, NotStored
 from bot.domain.outbox import Row, State
 from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
@@ -61,7 +61,7 @@ async def test_a_form_reports_an_uncertain_commit_and_can_be_resubmitted(
     storing = asyncio.create_task(put_by_form(commits, outbox, clock))
     await held.until_one_waits()
     await clock.advance(ACKNOWLEDGED_SECONDS - 0.05)
-    with pytest.raises(PerhapsStored) as raised:
+    with pytest.raises(CommitOutcomeUnknown) as raised:
         await storing
     assert raised.value.can_press_again
     await held.release()
@@ -78,7 +78,7 @@ async def test_a_resubmission_during_an_uncertain_commit_is_uncertain_too(
         storing = asyncio.create_task(put_by_form(commits, outbox, clock))
         await held.until_one_waits()
         await clock.advance(ACKNOWLEDGED_SECONDS)
-        with pytest.raises(PerhapsStored):
+        with pytest.raises(CommitOutcomeUnknown):
             await storing
     other = asyncio.create_task(put_by_form(commits, outbox, clock, key="W"))
     await clock.advance(0)
@@ -94,7 +94,7 @@ async def test_a_click_finally_reports_an_unknown_commit(
     await held.until_one_waits()
     await clock.advance(COMMIT_SECONDS)
     await clock.advance(CLICK_SECONDS)
-    with pytest.raises(PerhapsStored) as raised:
+    with pytest.raises(CommitOutcomeUnknown) as raised:
         await storing
     assert not raised.value.can_press_again
 
@@ -109,7 +109,7 @@ async def test_cancelled_during_the_commit_it_counts_as_doubtful(
         await storing
     again = asyncio.create_task(put_by_form(commits, outbox, clock))
     await clock.advance(ACKNOWLEDGED_SECONDS)
-    with pytest.raises(PerhapsStored):
+    with pytest.raises(CommitOutcomeUnknown):
         await again
     await held.release()
     assert await until_found(partial(outbox.find_key, "V"))

@@ -96,7 +96,7 @@ async def test_after_a_failure_nobody_waits_for_a_while(
         with pytest.raises(NotApplied):
             await with_key.predefined_answers()
     assert with_key.v3
-    assert with_key.v3.recent.is_resting("any call")
+    assert with_key.v3.recent.is_backing_off("any call")
 
 
 async def test_another_calls_failure_does_not_block_answers(

@@ -114,7 +114,7 @@ async def test_one_bot_redraws_and_a_killed_bots_claim_is_taken_over(
     assert kept.content == "new"
 
 
-@pytest.mark.parametrize("ends", ["rest", "deleted"])
+@pytest.mark.parametrize("ends", ["stop_following", "deleted"])
 async def test_resting_and_deleted_messages_are_not_updated(
     messages: TicketMessages, clock: Moved, ends: str
 ) -> None:
@@ -289,7 +289,7 @@ async def test_a_message_hidden_during_a_redraw_is_hidden_afterwards(
     claimed = await messages.claim([*ShownAs])
     assert claimed
     await messages.hide("C1")
-    await (messages.rest(claimed) if rests else messages.redrawn(claimed, "shown"))
+    await (messages.stop_following(claimed) if rests else messages.redrawn(claimed, "shown"))
     await clock.advance(MESSAGE_SECONDS)
     again = await messages.claim([*ShownAs])
     assert again

@@ -116,7 +116,7 @@ async def test_a_new_watch_forgets_what_an_earlier_one_knew(moved: Database) -> 
     await begun(watch, seconds=0)
     poll = await watch.claim()
     assert poll
-    await watch.rest(poll, 0)
+    await watch.stop(poll, 0)
     poll = await watch.claim()
     assert poll
     assert poll.progress is None
