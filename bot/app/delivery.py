@@ -6,10 +6,9 @@ from contextlib import asynccontextmanager
 
 from bot.app.foundation import Foundation
 from bot.app.intervals import DRAIN_SECONDS
-from bot.desk.delivery.courier import Courier
+from bot.desk.delivery.courier import Courier, Notifier
 from bot.desk.delivery.deliverer import Deliverer
 from bot.desk.delivery.files import FileDelivery
-from bot.desk.delivery.notifier import Notifier
 
 
 def build_courier(base: Foundation, notifier: Notifier, hasten: Callable[[], None]) -> Courier:

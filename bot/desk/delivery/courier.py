@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
 from bot.desk.delivery.deliverer import Deliverer, bound
-from bot.desk.delivery.notifier import Notifier
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.outbox import Row
@@ -18,6 +18,23 @@ log = structlog.get_logger()
 
 MAX_DELIVERIES = 8
 MAX_NOTICES = 4
+
+
+class Notifier(Protocol):
+    """Notifies authors."""
+
+    async def notify(self, row: Row, *, delivered_here: bool) -> tuple[str, str]:
+        """Returns the notice's channel and timestamp, both "" without a direct message.
+
+        Unless `delivered_here`, another bot made the write, so this bot's cached readings may lack
+        it. Raises `SlackDoesNotAnswer`; the notice is then retried later.
+        """
+
+    async def remind(self, row: Row) -> tuple[str, str]:
+        """Reminds the author of a pending decision. Returns and raises as `notify` does."""
+
+    async def follow(self, row: Row) -> None:
+        """Updates other views of the ticket, after the author was notified."""
 
 
 class Courier:

@@ -75,7 +75,7 @@ async def sent(person: Person, title: str) -> SeenMessage:
     return notice
 
 
-async def test_several_are_resolved(ann: Person, sandbox: Sandbox) -> None:
+async def test_tickets_are_resolved_in_bulk(ann: Person, sandbox: Sandbox) -> None:
     await confirm(ann, await choose(ann), "Resolve")
     notice = await sent(ann, "Resolve: 2 tickets")
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
@@ -89,7 +89,7 @@ async def test_several_are_resolved(ann: Person, sandbox: Sandbox) -> None:
     assert [seen for seen in ann.messages("#support") if not seen.is_private] == []
 
 
-async def test_several_get_a_tag(ann: Person, sandbox: Sandbox) -> None:
+async def test_tickets_are_tagged_in_bulk(ann: Person, sandbox: Sandbox) -> None:
     await confirm(ann, await choose(ann, "Add tags", Tags=["VIP"]), "Add tags")
     notice = await sent(ann, "Tags: 2 tickets")
     account = sandbox.liveagent.account
@@ -99,7 +99,7 @@ async def test_several_get_a_tag(ann: Person, sandbox: Sandbox) -> None:
     await ann.wait_until(lambda: "[Undo]" not in ann.now(notice))
 
 
-async def test_several_are_transferred(ann: Person, sandbox: Sandbox) -> None:
+async def test_tickets_are_transferred_in_bulk(ann: Person, sandbox: Sandbox) -> None:
     await confirm(ann, await choose(ann, "Transfer", Department="Sales"), "Transfer")
     await sent(ann, "Transfer: 2 tickets")
     await ann.wait_until(lambda: {each.department for each in both(sandbox)} == {"dep1s5a4"})
@@ -223,7 +223,9 @@ async def test_undo_has_a_place_where_slack_refuses_the_list(ann: Person, sandbo
     assert [ticket.status for ticket in both(sandbox)] == ["W", "C"]
 
 
-async def test_several_of_a_list_in_a_form_are_shown_there(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_bulk_action_from_a_lists_form_is_shown_there(
+    ann: Person, sandbox: Sandbox
+) -> None:
     await ann.opens_home()
     await ann.clicks(await ann.wait_for_home("Waiting"), "Waiting longest")
     await ann.clicks(await ann.wait_for_form("[Choose several]"), "Choose several")
@@ -397,7 +399,7 @@ async def test_an_unknown_bulk_operation_is_refused(ann: Person, sandbox: Sandbo
     assert "older version" in failed
 
 
-async def test_several_of_a_digest(ann: Person) -> None:
+async def test_a_bulk_action_on_a_digest(ann: Person) -> None:
     await ann.clicks(await add(ann), "Send now")
     digest = await ann.wait_for(lambda seen: "[Choose several]" in seen and not seen.is_private)
     await ann.clicks(digest, "Choose several")
