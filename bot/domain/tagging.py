@@ -8,7 +8,9 @@ from bot.domain.errors import NoTagChange
 from bot.domain.spelling import folded
 
 # Includes the signs and commas of Japanese keyboards.
-_CHANGE = re.compile(r'\s*(?P<sign>[+\-＋－−–—])(?:"(?P<quoted>[^"]+)"|(?P<name>[^\s"]+))\s*')  # noqa: RUF001
+_CHANGE = re.compile(
+    r'[\s,、，]*(?P<sign>[+\-＋－−–—])(?:"(?P<quoted>[^"]+)"|(?P<name>[^\s",、，]+))[\s,、，]*'  # noqa: RUF001
+)
 _ADDS = "+＋"  # noqa: RUF001
 _QUOTE = '"', "\uff02"  # the full-width one, which is read as the other but ends no name
 _COMMAS = re.compile("[,、，\n]")  # noqa: RUF001
@@ -20,7 +22,7 @@ def tag_names(text: str) -> list[str]:
 
 
 def tag_changes(text: str) -> tuple[list[str], list[str]]:
-    """Returns the names to add and to remove in `+vip -spam +"a b"`. Raises `NoTagChange`."""
+    """Returns the names to add and to remove in `+vip, -spam +"a b"`. Raises `NoTagChange`."""
     add: list[str] = []
     remove: list[str] = []
     position = 0

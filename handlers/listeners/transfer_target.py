@@ -17,8 +17,8 @@ async def find_transfer_target(
 ) -> TransferTarget | None:
     """Finds a department by name or its beginning, or an agent by mention, name or address.
 
-    `wanted` is as Slack sent it, with its markup. The ticket stays in the `current` department if
-    the agent belongs to it.
+    A first or last name is enough if no other agent has it. `wanted` is as Slack sent it, with its
+    markup. The ticket stays in the `current` department if the agent belongs to it.
     """
     wanted = _LEADING_TO.sub("", wanted.strip())
     if not wanted:
@@ -57,4 +57,8 @@ async def _find_agent(context: Context, wanted: str) -> Agent | None:
     if not name:
         return None
     agents = await directory.agents()
-    return next((each for each in agents if name in {folded(each.name), folded(each.email)}), None)
+    exact = [each for each in agents if name in {folded(each.name), folded(each.email)}]
+    by_part = [each for each in agents if name in folded(each.name).split()]
+    if exact or len(by_part) == 1:
+        return (exact or by_part)[0]
+    return None

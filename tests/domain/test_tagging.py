@@ -19,6 +19,7 @@ names = (
     ("text", "add", "remove"),
     [
         ("+vip -spam", ["vip"], ["spam"]),
+        ("+vip,-spam, +bug、＋至急", ["vip", "bug", "至急"], ["spam"]),
         ("＋要確認　－至急", ["要確認"], ["至急"]),
         ('+"big customer" -"Invoice & tax"', ["big customer"], ["Invoice & tax"]),
         ("+a -a", ["a"], []),
@@ -31,7 +32,7 @@ def test_plus_adds_and_minus_removes_tags(text: str, add: list[str], remove: lis
     assert tag_changes(text) == (add, remove)
 
 
-@pytest.mark.parametrize("text", ["vip", "+", "+ vip", '+"', "+a b", '+"  "', "- -"])
+@pytest.mark.parametrize("text", ["vip", "+", "+ vip", '+"', "+a b", "+a,b", ",", '+"  "', "- -"])
 def test_text_without_plus_or_minus_is_no_tag_change(text: str) -> None:
     with pytest.raises(NoTagChange):
         tag_changes(text)

@@ -161,7 +161,7 @@ async def test_a_transfer_to_where_it_is_says_so_in_the_form(ann: Person) -> Non
         ("sales", ""),
         ("Ｓａｌｅｓ", ""),
         ("@adam", "Adam Admin"),
-        ("Olga Owner", "Olga Owner"),
+        ("to olga", "Olga Owner"),
         ("nowhere", ""),
         ("@", ""),
     ],
