@@ -105,8 +105,8 @@ async def add_instead(context: Context) -> None:
     draft = create_input.draft(view, state)
     is_meant = state.other and state.other.email == as_address(draft.recipient)
     if not (is_meant and create_input.shows_effects(view)):
-        anew = create.again(view, state, await context.translator())
-        await _look(context, await context.show_in_form(anew))
+        form = create.again(view, state, await context.translator())
+        await _look(context, await context.show_in_form(form))
         return
     context.form_id = context.interaction.view_id
     known = {
