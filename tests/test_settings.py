@@ -44,7 +44,7 @@ def test_a_file_fills_what_the_environment_leaves_open(tmp_path: Path) -> None:
     assert settings.liveagent_url == "https://acme.ladesk.com"
 
 
-def test_a_file_that_is_no_text_is_said_in_a_line(
+def test_a_file_that_is_no_text_is_reported_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / ".env").write_bytes(b"LIVEAGENT_API_KEY=\xff")

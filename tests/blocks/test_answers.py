@@ -97,7 +97,7 @@ def message_in(form: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     return block["block_id"], block["element"]["initial_value"]
 
 
-def test_the_field_comes_with_the_last_drawing() -> None:
+def test_the_answer_field_appears_only_in_the_last_drawing() -> None:
     """An earlier one would be drawn over, with what was inserted meanwhile."""
     state, t = CustomerState(), ENGLISH.t
     for start, is_there in (

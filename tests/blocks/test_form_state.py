@@ -53,7 +53,7 @@ WRITTEN: list[tuple[dict[str, Any], FormState]] = [
 
 
 @pytest.mark.parametrize(("written", "state"), WRITTEN)
-def test_a_form_that_is_open_is_understood(written: dict[str, Any], state: FormState) -> None:
+def test_metadata_of_earlier_versions_is_read(written: dict[str, Any], state: FormState) -> None:
     assert type(state).of_view({"private_metadata": json.dumps(written)}) == state
 
 

@@ -104,12 +104,12 @@ translators = st.sampled_from([Translator("en"), Translator("ja")])
 
 
 @given(views, translators, st.sampled_from([ANN, ADMIN]))
-def test_a_card_of_anything(view: TicketView, t: Translator, agent: Agent) -> None:
+def test_a_card_with_any_content_is_valid(view: TicketView, t: Translator, agent: Agent) -> None:
     assert_fits(card(view, agent, t, ACCOUNT))
 
 
 @given(views, translators, texts, st.booleans())
-def test_a_shared_card_of_anything(
+def test_a_shared_card_with_any_content_is_valid(
     view: TicketView,
     t: Translator,
     comment: str,
@@ -129,7 +129,9 @@ def test_a_shared_card_of_anything(
 
 @few
 @given(views, translators, texts)
-def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, text: str) -> None:
+def test_operation_forms_with_any_content_are_valid(
+    view: TicketView, t: Translator, text: str
+) -> None:
     place = Department("dep1", text or "?")
     agent = Agent("agent001", "", text or "?", is_online=True)
     url = ResponseUrl(f"https://hooks.slack.com/commands/{'x' * 200}")
@@ -173,20 +175,22 @@ def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, te
 
 
 @given(views, translators, st.integers(-1, 50))
-def test_a_conversation_of_anything(view: TicketView, t: Translator, page: int) -> None:
+def test_a_conversation_with_any_content_is_valid(
+    view: TicketView, t: Translator, page: int
+) -> None:
     form = conversation(view, page, t, ACCOUNT, oldest_first=page % 2 == 0, can_get=True).to_dict()
     assert check_view(form) == []
     assert sum(map(len, strings(form["blocks"]))) <= 2 * TOTAL
 
 
 @given(st.lists(tickets_of_any_kind, max_size=40), translators)
-def test_a_list_of_anything(rows: list[Ticket], t: Translator) -> None:
+def test_a_list_with_any_content_is_valid(rows: list[Ticket], t: Translator) -> None:
     assert_fits(tickets(rows, "This message mentions several", t))
 
 
 @few
 @given(st.lists(tickets_of_any_kind, max_size=PAGE_ROWS), translators, texts, letters)
-def test_a_found_list_of_anything(
+def test_a_found_list_with_any_content_is_valid(
     rows: list[Ticket], t: Translator, text: str, letter: str
 ) -> None:
     wanted = Filter(
@@ -218,13 +222,15 @@ def test_a_found_list_of_anything(
     ),
     translators,
 )
-def test_a_queue_of_anything(lines: list[QueueLine], t: Translator) -> None:
+def test_a_queue_with_any_content_is_valid(lines: list[QueueLine], t: Translator) -> None:
     assert_fits(queue(Queue(lines), t))
 
 
 @few
 @given(texts, translators, st.sampled_from(State), st.integers(0, 300))
-def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) -> None:
+def test_a_home_with_any_content_is_valid(
+    text: str, t: Translator, state: State, count: int
+) -> None:
     reply = Reply(ticket_id="x", rich_text=of_plain(text or "?"), recipient=text[:500])
     row = a_row(state, "reply", {"status": text, "owner": text, "reason": text})
     waiting = [QueueLine(Department("d", text), count, count, count, count)] * count
@@ -247,7 +253,7 @@ def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) 
 
 @few
 @given(texts, translators)
-def test_a_live_ticket_of_anything(text: str, t: Translator) -> None:
+def test_a_live_ticket_with_any_content_is_valid(text: str, t: Translator) -> None:
     place = Department(text, text)
     ticket = ENGLISH.ticket._replace(subject=text, department=place, code=text[:20])
     assert_fits(live_message(ticket, text, t, ACCOUNT, shows_subject=True))
@@ -260,7 +266,7 @@ def test_a_live_ticket_of_anything(text: str, t: Translator) -> None:
 
 
 @given(texts, translators)
-def test_a_notice_of_anything(text: str, t: Translator) -> None:
+def test_a_notice_with_any_content_is_valid(text: str, t: Translator) -> None:
     assert_fits(notice(text, t, reference="abc123"))
     assert_fits(help_post(t))
     assert_fits(did_you_mean(UnknownCommand(text[:80], f"resolve {text}"[:1900]), t))
@@ -274,7 +280,7 @@ def test_a_notice_of_anything(text: str, t: Translator) -> None:
     translators,
     texts,
 )
-def test_a_digest_of_anything(
+def test_a_digest_with_any_content_is_valid(
     found: list[Ticket], before: dict[str, Mark] | None, t: Translator, text: str
 ) -> None:
     digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", t), id=1, name=text or "?")
@@ -301,7 +307,9 @@ def test_a_digest_of_anything(
 
 @few
 @given(views, translators, st.sampled_from(list(State)), nasty)
-def test_several_of_anything(view: TicketView, t: Translator, held: State, text: str) -> None:
+def test_a_bulk_form_with_any_content_is_valid(
+    view: TicketView, t: Translator, held: State, text: str
+) -> None:
     found = [view.ticket._replace(id=f"{n:08}") for n in range(bulk.MAX_TICKETS)]
     name = line(text)[:MAX_VALUE_LENGTH] or "?"
     state = bulk.BulkState(
@@ -332,7 +340,9 @@ def test_the_loading_form_is_valid(language: str) -> None:
 
 
 @given(views.filter(lambda view: view.messages), translators, st.data())
-def test_a_whole_message_of_anything(view: TicketView, t: Translator, data: st.DataObject) -> None:
+def test_a_whole_message_with_any_content_is_valid(
+    view: TicketView, t: Translator, data: st.DataObject
+) -> None:
     number = data.draw(st.integers(0, len(view.messages or ()) - 1))
     form = whole_message(view, number, data.draw(st.integers(0, 5)), t, ACCOUNT).to_dict()
     assert check_view(form) == []

@@ -21,7 +21,9 @@ RESTING = ("liveagent-api-key", "liveagent-departments", "liveagent-clock", "age
         ("https://nobody.invalid", "the name does not exist"),
     ],
 )
-async def test_liveagent_out_of_reach_is_said_once(checker: Checker, url: str, words: str) -> None:
+async def test_liveagent_out_of_reach_is_reported_once(
+    checker: Checker, url: str, words: str
+) -> None:
     report = await checker.read(LIVEAGENT_URL=url)
     assert report.named("failed") == ["liveagent-reachable"]
     assert words in report["liveagent-reachable"].message
@@ -135,7 +137,7 @@ async def test_another_zone_than_the_settings(checker: Checker, sandbox: Sandbox
 
 
 @pytest.mark.parametrize("minutes", [7, 15, 60 * 24 * 3])
-async def test_a_clock_that_goes_wrong_is_no_zone(
+async def test_a_wrong_clock_is_not_taken_for_a_zone(
     checker: Checker, sandbox: Sandbox, minutes: int
 ) -> None:
     sandbox.clock.ahead += timedelta(minutes=minutes)

@@ -68,7 +68,7 @@ async def test_a_wrong_setting_hides_no_other_check(checker: Checker) -> None:
         ("LOG_LEVEL", "LOUD", "'DEBUG', 'INFO'"),
     ],
 )
-async def test_a_setting_that_can_not_be(
+async def test_an_invalid_setting_fails(
     checker: Checker, name: str, value: str, words: str
 ) -> None:
     report = await checker.read(**{name: value})
@@ -90,7 +90,7 @@ async def test_a_setting_that_can_not_be(
         ("SLACK_SIGNING_SECRET", "secret", "does not look like one"),
     ],
 )
-async def test_a_setting_that_is_doubtful(
+async def test_a_doubtful_setting_warns(
     checker: Checker, name: str, value: str, words: str
 ) -> None:
     report = await checker.read(**{name: value})

@@ -99,7 +99,7 @@ async def test_tokens_of_two_apps(checker: Checker, sandbox: Sandbox) -> None:
     assert "A0TICKETS" in report["slack-one-app"].message
 
 
-async def test_slack_out_of_reach_is_said_once(checker: Checker) -> None:
+async def test_slack_out_of_reach_is_reported_once(checker: Checker) -> None:
     report = await checker.read(SLACK_API_URL="http://127.0.0.1:1/api/")
     assert report.named("failed") == ["slack-reachable"]
     assert "the connection is refused" in report["slack-reachable"].message

@@ -67,7 +67,7 @@ async def test_admins_and_owners_see_everything(desk: Desk, email: str) -> None:
         assert await desk.look_up(ref, boss)
 
 
-async def test_a_person_who_is_not_an_agent_is_told_so(desk: Desk) -> None:
+async def test_a_member_who_is_no_agent_is_refused(desk: Desk) -> None:
     for email in ("nora@acme.example", ""):
         with pytest.raises(NotAnAgent):
             await desk.actor(member(email))

@@ -75,7 +75,7 @@ def test_nights_weekends_and_holidays_do_not_count(begin: str, end: str, worked:
 
 
 @pytest.mark.parametrize(("day", "worked"), [("2026-03-29", 7), ("2026-10-25", 9)])
-def test_a_day_on_which_clocks_change_is_as_long_as_it_is(day: str, worked: float) -> None:
+def test_working_time_follows_clock_changes(day: str, worked: float) -> None:
     night = Calendar(Hours(WEEKDAYS, time(0), time(8)), "Europe/London")
     assert _worked(night, _at(f"{day} 00:00"), _at(f"{day} 12:00")) == worked * HOUR
 

@@ -14,7 +14,7 @@ WROTE = Change(
 )
 
 
-def test_a_change_of_a_covered_ticket_brings_it() -> None:
+def test_a_customers_message_brings_a_covered_ticket() -> None:
     assert LIVE.is_for(WROTE, is_shown=False)
     assert replace(LIVE, departments={}).is_for(replace(WROTE, department_id="x"), is_shown=False)
 

@@ -66,7 +66,7 @@ def test_only_visible_text_is_returned(html: str, shown: str) -> None:
         ("<a href=https://x.example/a>", {"href": "https://x.example/a"}),
     ],
 )
-def test_attributes(html: str, found: dict[str, str]) -> None:
+def test_attributes_are_read(html: str, found: dict[str, str]) -> None:
     (tag,) = tokens(html)
     assert isinstance(tag, Tag)
     assert tag.attributes() == found

@@ -97,6 +97,6 @@ def test_days_stored_without_departments_are_unknown() -> None:
     assert not known(Figures.gather(week("d1"), DATES, [seen("d1", days=days)]))
 
 
-def test_a_month_and_clocks_that_change_make_no_difference() -> None:
+def test_the_week_spans_months_and_clock_changes() -> None:
     autumn = days_before(date(2026, 11, 2))
     assert autumn[0] + timedelta(days=6) == autumn[-1] == date(2026, 11, 1)

@@ -23,7 +23,7 @@ async def saved(services: Services, *, name: str = "Morning", channel: str = "C1
     return await services.digests.save(wanted, ANN, key=name)
 
 
-async def test_a_channel_without_any_offers_to_add_one() -> None:
+async def test_a_channel_without_digests_offers_to_add_one() -> None:
     async with listening() as (services, slack, _):
         await digests.show_digests(command(services, "digest"))
         shown, is_replaced = slack.shown[0]
@@ -88,7 +88,7 @@ async def test_pages_of_all_tickets_replace_only_what_is_private() -> None:
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1", "1x"])
-async def test_a_button_that_names_none_is_stale(value: str) -> None:
+async def test_a_button_without_a_digest_is_stale(value: str) -> None:
     async with listening() as (services, _, _):
         with pytest.raises(StaleButton):
             await digests.pause_digest(click(services, "pause_digest", value))

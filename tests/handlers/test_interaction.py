@@ -69,7 +69,7 @@ def test_answer_to_is_derived_from_the_payload(body: dict[str, Any], answer_to: 
 @pytest.mark.parametrize(
     "answer_to", [ResponseUrl(URL), ResponseUrl(URL, "D1", replaces=False), FormId("V1"), Home()]
 )
-def test_a_form_answers_where_the_click_did_that_opened_it(answer_to: AnswerTo) -> None:
+def test_a_form_answers_where_it_was_opened(answer_to: AnswerTo) -> None:
     sent = Interaction.of_submission({"user": {"id": "U1"}, "view": {"type": "modal", "id": "V2"}})
     clicked = sent.clicked_at(answer_to)
     assert clicked.answer_to == answer_to

@@ -57,7 +57,7 @@ def shown() -> Shown:
     return Shown()
 
 
-def test_no_table_names_anything_twice() -> None:
+def test_no_table_has_duplicate_keys() -> None:
     for table in ast.walk(TREE):
         if isinstance(table, ast.Dict):
             keys = [ast.unparse(key) for key in table.keys if key]

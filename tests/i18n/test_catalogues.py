@@ -36,7 +36,7 @@ def test_every_text_is_translated_with_the_same_data(
     assert placeholders(said) == placeholders(many)
 
 
-def test_no_text_hides_in_an_f_string_where_it_would_not_be_found() -> None:
+def test_no_translatable_text_is_in_an_f_string() -> None:
     for folder in ("blocks", "handlers", "bot"):
         for file in (ROOT / folder).rglob("*.py"):
             assert not re.search(r"""\{t\(["']""", file.read_text()), file

@@ -275,7 +275,7 @@ async def test_its_owner_is_notified_once_that_it_is_late(
     assert len(office.posts()) == 1
 
 
-async def test_a_time_that_comes_again_is_passed_over(office: Office) -> None:
+async def test_a_repeated_due_time_is_skipped(office: Office) -> None:
     """Such as of a digest that was saved by a bot whose clock is a second behind."""
     digest = await office.add()
     office.reads.may_answer.set()

@@ -286,7 +286,7 @@ async def test_a_department_that_is_gone_stops_no_channels_reading(office: Offic
     assert asked == {"", "default", "dep1s5a4"}
 
 
-async def test_a_reading_of_many_minutes_is_reported_in_the_end(office: Office) -> None:
+async def test_a_slow_reading_keeps_its_claim(office: Office) -> None:
     office.waits(0, MONDAY)
     await office.clock.advance(61 * 60)
     faults = office.sandbox.liveagent.faults

@@ -175,7 +175,7 @@ async def test_subscribers_that_need_no_events_cost_no_reads(office: Office) -> 
     assert [each.what for each in office.subscriber.handled] == [What.CUSTOMER_WROTE]
 
 
-async def test_a_storm_of_posts_is_one_poll(office: Office) -> None:
+async def test_a_burst_of_webhooks_is_one_poll(office: Office) -> None:
     await office.after(0)
     for _ in range(1000):
         office.job.hasten()

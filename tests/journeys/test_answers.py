@@ -158,9 +158,7 @@ async def test_in_a_review(ann: Person) -> None:
     await ann.wait_for_form("2 of ")
 
 
-async def test_a_name_that_liveagent_does_not_tell_is_asked_about(
-    ann: Person, sandbox: Sandbox
-) -> None:
+async def test_an_unknown_name_stays_a_placeholder_and_asks(ann: Person, sandbox: Sandbox) -> None:
     await save(ann, Name="Greeting", Message="Dear {customer}")
     sandbox.liveagent.faults.add(Fault(kind="down", calls="*"))
     await ann.types("#support", f"/ticket reply {CODE}")

@@ -160,7 +160,9 @@ async def test_all_are_selected_with_one_click(ann: Person) -> None:
     assert "Resolve: 5 tickets" in named
 
 
-async def test_next_is_pressed_before_the_form_has_changed(ann: Person, sandbox: Sandbox) -> None:
+async def test_next_before_the_form_has_changed_asks_for_the_field(
+    ann: Person, sandbox: Sandbox
+) -> None:
     chosen = await choose(ann)
     sandbox.slack.fail("views.update", "internal_error", times=10)
     await ann.chooses(chosen, "What to do", "Transfer")

@@ -77,7 +77,7 @@ async def test_a_digest_is_set_up_and_comes(ann: Person, sandbox: Sandbox, bot: 
     "name",
     ["john@owner.com", "John <john＠owner.com>", "john&#64;owner.com"],
 )
-async def test_a_customer_who_is_named_by_an_address_is_not_named(
+async def test_a_name_that_is_an_address_is_not_shown(
     ann: Person, sandbox: Sandbox, bot: Bot, name: str
 ) -> None:
     ticket = sandbox.liveagent.account.ticket("s4y7t5s7")
@@ -303,7 +303,7 @@ async def test_the_bot_says_how_it_is_invited(ann: Person) -> None:
     await ann.wait_for("To invite it, type: /invite")
 
 
-async def test_wrong_times_are_said_at_the_field(ann: Person) -> None:
+async def test_wrong_times_are_reported_at_the_field(ann: Person) -> None:
     for times in ("soon", "25:00", "9", ""):
         form = await open_digest_form(ann)
         again = await ann.submits(await ann.fills(form, {"Times": times}))

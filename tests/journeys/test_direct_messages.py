@@ -80,7 +80,7 @@ async def test_next_starts_from_a_button(ann: Person) -> None:
     await ann.wait_for_form("[Skip]")
 
 
-async def test_a_person_who_is_not_an_agent_is_told_so(sandbox: Sandbox, ann: Person) -> None:
+async def test_a_non_agent_gets_an_explanation(sandbox: Sandbox, ann: Person) -> None:
     nora = sandbox.slack.person("nora")
     assert ann.id
     await answer_to(nora, CODE, "No LiveAgent agent has your Slack e-mail address")

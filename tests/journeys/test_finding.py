@@ -223,7 +223,7 @@ async def test_in_japanese(hanako: Person) -> None:
     assert "Status" not in form.text
 
 
-async def test_a_day_beyond_all_tickets_is_said_in_the_form(ann: Person) -> None:
+async def test_a_day_beyond_all_tickets_is_reported_in_the_form(ann: Person) -> None:
     await ann.clicks(await open_list(ann), "Change filter")
     form = await ann.wait_for_form("Opened on or before")
     for field, day in (("Opened on or before", "9999-12-31"), ("Opened on or after", "0001-01-01")):

@@ -72,7 +72,7 @@ async def test_a_list_says_if_only_subjects_were_searched(
     assert ONLY_SUBJECTS in seen
 
 
-async def test_my_tickets_are_mine(ann: Person, sandbox: Sandbox) -> None:
+async def test_my_tickets_lists_only_ones_own(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket mine")
     seen = await ann.wait_for("assigned to you")
     assert "RFD-8K2-QZ1" in seen

@@ -72,7 +72,7 @@ async def test_operations_that_need_a_decision_come_first(ann: Person, sandbox: 
     assert "[Discard]" in home.text.split("Up next")[0]
 
 
-async def test_lists_that_fail_are_said_to_be_missing(ann: Person, sandbox: Sandbox) -> None:
+async def test_lists_that_fail_are_reported_as_missing(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.faults.set("error", LIST)
     home = await open_home(ann, "Your tickets can't be loaded right now.")
     assert "waiting for our reply" in home
@@ -246,7 +246,7 @@ async def test_home_says_that_liveagent_is_down(ann: Person, sandbox: Sandbox) -
     await ann.wait_for_form("LiveAgent isn't responding.")
 
 
-async def test_many_openings_make_few_homes(ann: Person, adam: Person, sandbox: Sandbox) -> None:
+async def test_repeated_openings_are_coalesced(ann: Person, adam: Person, sandbox: Sandbox) -> None:
     await open_home(ann, "Waiting")
     await sandbox.clock.move(A_WHILE)
     sandbox.liveagent.faults.set("hang", LIST, times=1)

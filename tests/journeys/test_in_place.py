@@ -63,7 +63,7 @@ async def test_problems_are_also_shown_in_place(ann: Person, sandbox: Sandbox) -
     await ann.wait_until(lambda: "✅" in ann.now(notice))
 
 
-async def test_a_command_answers_for_itself(ann: Person, sandbox: Sandbox) -> None:
+async def test_a_commands_result_replaces_its_message(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", f"/ticket resolve {CODE}")
     held = await ann.wait_for("[Resolve now]", channel="#support")
     assert held.is_private

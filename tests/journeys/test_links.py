@@ -76,7 +76,7 @@ async def test_a_bad_link_does_not_affect_the_others(ann: Person, sandbox: Sandb
     assert looked.count("/api/conversations/s4y7t5s7") == 1
 
 
-async def test_in_the_language_of_who_pasted_it(hanako: Person, sandbox: Sandbox) -> None:
+async def test_a_link_card_is_in_the_posters_language(hanako: Person, sandbox: Sandbox) -> None:
     link = f"{sandbox.liveagent.url}/agent/#Conversation;id=jp0000a1"
     posted = await paste(hanako, link, "#サポート")
     await hanako.wait_until(lambda: "チケットを表示" in hanako.now(posted))

@@ -17,7 +17,9 @@ REFUND = "RFD-8K2-QZ1"
 
 
 @over_both
-async def test_a_customer_answers_and_slack_moves(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+async def test_a_customers_message_brings_a_live_message(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
     await set_up(ann)
     await watching(bot, sandbox)
     assert not messages(ann)
@@ -184,7 +186,7 @@ async def test_a_channel_that_becomes_anothers_too_is_cleaned_at_once(
     await until_found(partial(is_told, is_told=False))
 
 
-async def test_a_storm_is_one_message(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+async def test_a_burst_is_one_summary(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
     await set_up(ann)
     await watching(bot, sandbox)
     account, before = sandbox.liveagent.account, len(ann.messages(CHANNEL))

@@ -148,7 +148,7 @@ async def test_a_ticket_of_no_department_is_transferred(ann: Person, sandbox: Sa
     await ann.wait_for("Now in Sales")
 
 
-async def test_a_transfer_to_where_it_is_says_so_in_the_form(ann: Person) -> None:
+async def test_a_transfer_to_the_same_place_is_refused_in_the_form(ann: Person) -> None:
     form = await open_form(ann, "Transfer", "Now in Support")
     again = await ann.submits(form)
     assert again

@@ -45,7 +45,7 @@ async def test_a_reply_form_shows_them_and_keeps_the_input(ann: Person, sandbox:
 
 
 @over_http
-async def test_forms_of_lists_tell_of_them_in_japanese(hanako: Person) -> None:
+async def test_list_forms_show_other_tickets_in_japanese(hanako: Person) -> None:
     what_else = "ほかのチケット 2 件: うち未完了 1 件（JPN-6D2-HJ5"
     await hanako.types("#サポート", "/ticket 一覧 オープン")
     listed = await hanako.wait_for("JPN-4M8-RT3")

@@ -57,7 +57,7 @@ async def test_each_new_placeholder_asks_once(ann: Person) -> None:
     await ann.wait_for("Sending to John Owner")
 
 
-async def test_a_command_asks_too(ann: Person) -> None:
+async def test_a_command_with_a_placeholder_asks(ann: Person) -> None:
     await ann.types("#support", f"/ticket reply {CODE} Dear [FIRST NAME], thank you.")
     await is_asked(ann, await ann.wait_for_form("To: John Owner"), "“[FIRST NAME]”")
 

@@ -50,7 +50,7 @@ async def do_it_now(ann: Person, label: str = "Postpone now") -> None:
     await ann.clicks(await ann.wait_for(label), label)
 
 
-async def test_a_ticket_is_put_off_until_tomorrow(
+async def test_a_ticket_is_postponed_until_tomorrow(
     ann: Person, sandbox: Sandbox, clock: PatientClock
 ) -> None:
     form = await open_form(ann, "Postpone", "Another time")
@@ -191,7 +191,7 @@ async def test_an_unknown_wake_time_is_not_reported_as_late(
     assert "Woke up" in direct_messages(ann)[0]
 
 
-async def test_a_key_that_may_not(ann: Person, sandbox: Sandbox) -> None:
+async def test_after_a_refusal_postpone_is_not_offered(ann: Person, sandbox: Sandbox) -> None:
     """It is told once, and then no longer offered."""
     sandbox.liveagent.switches.v3_may_not = frozenset(["postpone"])
     await put_off(ann)

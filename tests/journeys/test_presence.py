@@ -98,7 +98,7 @@ async def test_a_live_message_says_who_was_replying_when_it_was_drawn(
     assert REPLYING not in await shows(bot, ann, "Answered")
 
 
-async def test_lists_and_home_say_it_too_with_one_reading(ann: Person, sandbox: Sandbox) -> None:
+async def test_lists_and_home_show_presence_with_one_reading(ann: Person, sandbox: Sandbox) -> None:
     show_presence(sandbox)
     await ann.types("#support", "/ticket list")
     listed = await ann.wait_for("Show ticket")

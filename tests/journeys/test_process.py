@@ -118,7 +118,7 @@ async def test_sigterm_finishes_the_answer_in_progress(sandbox: Sandbox, tmp_pat
         assert secret not in said.decode()
 
 
-async def test_a_token_that_slack_refuses_is_said_in_a_sentence(
+async def test_a_token_that_slack_refuses_is_reported_in_one_sentence(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     bot = await start(sandbox, tmp_path, SLACK_BOT_TOKEN="xoxb-wrong")
@@ -135,7 +135,7 @@ async def test_a_token_that_slack_refuses_is_said_in_a_sentence(
         ({"LIVEAGENT_URL": "acme"}, "LIVEAGENT_URL: must look like https://acme.ladesk.com"),
     ],
 )
-def test_a_wrong_setting_is_said_in_a_sentence(
+def test_a_wrong_setting_is_reported_in_one_sentence(
     said: Said, more: dict[str, str], words: str
 ) -> None:
     status, text = said("run", **more)
@@ -159,7 +159,7 @@ def test_a_wrong_setting_is_said_in_a_sentence(
         ("migrate", "postgresql://127.0.0.1/tickets?nonsense=1", "Can't use the database: "),
     ],
 )
-def test_a_database_that_is_not_there_is_said_in_a_line(
+def test_a_database_that_is_not_there_is_reported_in_one_line(
     said: Said, tmp_path: Path, command: str, url: str, words: str
 ) -> None:
     (tmp_path / "text").write_text("not a database, " * 100)
@@ -170,7 +170,7 @@ def test_a_database_that_is_not_there_is_said_in_a_line(
     assert "hidden" not in line
 
 
-def test_a_database_that_is_locked_is_said_in_a_line(said: Said, tmp_path: Path) -> None:
+def test_a_database_that_is_locked_is_reported_in_one_line(said: Said, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "tickets.db")) as another:
         another.execute("BEGIN EXCLUSIVE")
         found = said("migrate")
@@ -178,7 +178,7 @@ def test_a_database_that_is_locked_is_said_in_a_line(said: Said, tmp_path: Path)
 
 
 @in_linux
-def test_a_disk_that_is_full_is_said_in_a_line(said: Said) -> None:
+def test_a_disk_that_is_full_is_reported_in_one_line(said: Said) -> None:
     with full_disk():
         status, text = said("run")
     (line,) = text.splitlines()
@@ -187,7 +187,7 @@ def test_a_disk_that_is_full_is_said_in_a_line(said: Said) -> None:
 
 
 @in_linux
-async def test_a_disk_that_fills_up_is_seen(bot: Bot) -> None:
+async def test_a_full_disk_makes_the_bot_not_ready(bot: Bot) -> None:
     async def is_answered(status: HTTPStatus) -> bool:
         url = f"http://127.0.0.1:{bot.port}/readyz"
         async with aiohttp.ClientSession() as session, session.get(url) as answer:

@@ -11,7 +11,7 @@ from tests.journeys.digesting import add, posted
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 
-async def test_a_digest_comes(ann: Person, sandbox: Sandbox) -> None:
+async def test_moving_the_clock_brings_a_digest(ann: Person, sandbox: Sandbox) -> None:
     await add(ann)
     await sandbox.clock.move(timedelta(days=4))
     assert "Where is my order?" in await posted(ann)

@@ -80,7 +80,7 @@ async def test_the_age_of_waiting_operations_is_exposed(
 
 
 @in_socket_mode
-async def test_a_digest_that_does_not_come_is_seen(
+async def test_a_missing_digest_shows_in_the_metrics(
     ann: Person, bot: Bot, sandbox: Sandbox, session: aiohttp.ClientSession
 ) -> None:
     await add(ann)
@@ -172,7 +172,7 @@ async def test_an_outage_of_slack_says_nothing_about_the_token(
 
 
 @pytest.mark.parametrize("socket_mode", [True, False])
-async def test_slacks_port_need_not_show_them(
+async def test_metrics_can_have_their_own_port(
     sandbox: Sandbox,
     tmp_path: Path,
     session: aiohttp.ClientSession,

@@ -35,7 +35,7 @@ async def bot(sandbox: Sandbox, transport: str, folder: Path) -> AsyncIterator[B
 
 
 @over_both
-async def test_a_rule_makes_slack_move_sooner(
+async def test_a_webhook_brings_the_poll_forward(
     ann: Person, sandbox: Sandbox, bot: Bot, session: aiohttp.ClientSession
 ) -> None:
     await set_up(ann)

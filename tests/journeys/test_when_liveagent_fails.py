@@ -15,7 +15,7 @@ from tests.waiting import until_found
 WITHOUT_ANSWER: Sequence[Kind] = ("down", "refuse", "html_page", "cut_body", "empty_body")
 
 
-async def test_trying_again_turns_the_notice_into_the_card(ann: Person, sandbox: Sandbox) -> None:
+async def test_try_again_replaces_the_notice_with_the_card(ann: Person, sandbox: Sandbox) -> None:
     for kind in WITHOUT_ANSWER:
         sandbox.liveagent.faults.set(kind, "*conversations*")
         notice = await type_and_see(ann, "/ticket AX4-B4T-FD8", "[Try again]")

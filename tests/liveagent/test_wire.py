@@ -42,7 +42,7 @@ def test_a_ticket_of_a_newer_server() -> None:
     assert ticket.status == "L"
 
 
-def test_a_ticket_with_little_in_it() -> None:
+def test_a_ticket_with_few_fields_is_read() -> None:
     ticket = wire.read_ticket(REQUEST, response_of("ticket_with_little_in_it.json"), ZONE)
     assert ticket.id == "4711"
     assert ticket.status == "Q"

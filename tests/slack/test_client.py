@@ -51,7 +51,7 @@ async def test_an_absurd_retry_after_is_not_waited_for(
 
 
 @pytest.mark.parametrize("call", CALLS)
-async def test_a_short_wait_is_waited_for(session: aiohttp.ClientSession, call: str) -> None:
+async def test_a_short_retry_after_is_waited_for(session: aiohttp.ClientSession, call: str) -> None:
     async with busy("0", times=1) as url:
         await CALLS[call](Slack(session, "xoxb-", f"{url}/api/"), url)
 

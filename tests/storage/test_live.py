@@ -188,7 +188,7 @@ async def test_live_messages_are_found_by_ticket(
     assert await events.shown({"t1"}) == {("C1", "t1")}
 
 
-async def test_a_resolved_tickets_message_comes_to_rest(
+async def test_messages_of_resolved_tickets_are_retired(
     events: LiveEvents, moved: Database, clock: Moved
 ) -> None:
     watch = Watch(moved, lease_seconds=20)

@@ -92,9 +92,7 @@ async def test_a_killed_bots_begun_post_is_remembered(news: TicketNews, clock: M
     assert (await claimed(news, clock)).news[0].ts == "1.0"
 
 
-async def test_a_ping_that_is_owed_comes_after_a_quarter_of_an_hour(
-    news: TicketNews, clock: Moved
-) -> None:
+async def test_a_due_ping_waits_for_a_quarter_of_an_hour(news: TicketNews, clock: Moved) -> None:
     await news.add([wrote(1)])
     work = await claimed(news, clock)
     await news.mark_notified(work, work.news[0], ts="1.0", is_ping=True)

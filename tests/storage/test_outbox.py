@@ -256,7 +256,7 @@ async def test_a_resumed_row_waits_for_the_active_row_of_its_ticket(
 
 
 @pytest.mark.parametrize("words", ["a\x00b", "half a pair \ud83d"])
-async def test_a_poisoned_row_stops_no_other(
+async def test_an_unreadable_row_does_not_block_others(
     database: Database, database_url: str, words: str
 ) -> None:
     poisoned = insert(outbox).values(

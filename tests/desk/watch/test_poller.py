@@ -283,7 +283,7 @@ async def test_a_merge_during_a_read_repeats_no_change(
     assert {What.NOTED, What.DELETED} >= {*watched.reported()} - {What.TOUCHED}
 
 
-async def test_a_storm_is_summed_up(watched: Watched) -> None:
+async def test_a_burst_is_summarized_without_reading(watched: Watched) -> None:
     desk = watched.desk
     for _ in range(MAX_TOLD + 1):
         desk.create()

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 HOW_MANY = "JSON.parse(document.querySelector('#samples').textContent).rows.length"
 
 
-async def test_the_page_draws_all_of_it_in_both_languages(tab: Page, tmp_path: Path) -> None:
+async def test_the_page_draws_every_sample_in_both_languages(tab: Page, tmp_path: Path) -> None:
     file = tmp_path / "gallery.html"
     file.write_text(gallery())
     async with looking_at(tab, file.as_uri()) as page:

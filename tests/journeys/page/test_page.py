@@ -24,7 +24,7 @@ from tests.journeys.page.acting import (
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_newcomer_reads_what_this_is_and_sees_a_card(page: Page) -> None:
+async def test_a_newcomer_sees_an_introduction_and_a_card(page: Page) -> None:
     await expect(page.get_by_role("log", name="Messages")).to_contain_text(
         "Work LiveAgent tickets from Slack"
     )
@@ -49,7 +49,7 @@ async def test_a_newcomer_reads_what_this_is_and_sees_a_card(page: Page) -> None
     await expect(form(page)).to_have_count(0)
 
 
-async def test_a_browser_in_japanese_opens_as_somebody_who_reads_it(
+async def test_a_japanese_browser_starts_as_a_japanese_person(
     browser: Browser, sandbox: Sandbox, bot: Bot
 ) -> None:
     assert bot.is_connected

@@ -21,7 +21,7 @@ async def test_a_form_in_a_get_is_not_read(
         assert answer.status == 400
 
 
-async def test_a_key_in_the_query_of_a_post_is(
+async def test_a_key_in_the_query_of_a_post_is_accepted(
     desk: LiveAgentStandIn, session: aiohttp.ClientSession
 ) -> None:
     url = f"{desk.url}/api/conversations/s4y7t5s7/tags"
@@ -80,7 +80,9 @@ async def test_the_journal_has_every_call_without_its_key(
     assert third.outcome == "401 Invalid API key"
 
 
-async def test_the_panel_is_a_page(desk: LiveAgentStandIn, session: aiohttp.ClientSession) -> None:
+async def test_the_panel_serves_a_page(
+    desk: LiveAgentStandIn, session: aiohttp.ClientSession
+) -> None:
     async with session.get(f"{desk.url}/agent/") as answer:
         assert answer.status == 200
         assert "agent panel would show ticket" in await answer.text()

@@ -68,7 +68,7 @@ async def test_strangers_may_be_refused(desk: LiveAgentStandIn, call: Caller) ->
     ).status == 200
 
 
-async def test_keys_may_be_misspelt(desk: LiveAgentStandIn, call: Caller) -> None:
+async def test_fields_may_be_misspelt_as_documented(desk: LiveAgentStandIn, call: Caller) -> None:
     desk.switches.document_spelling = True
     row = (await call("GET", "/conversations", limit="1")).response["conversations"][0]
     assert {"departmemtname", "departmeintid", "ownermail"} <= set(row)

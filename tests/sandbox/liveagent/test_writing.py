@@ -62,7 +62,7 @@ async def test_plain_text_is_escaped_and_keeps_its_lines(
     assert (stored.kind, stored.text) == ("N", "&lt;b&gt;1&lt;/b&gt; &amp; 2<br>3")
 
 
-async def test_a_customers_ticket(desk: LiveAgentStandIn, call: Caller) -> None:
+async def test_a_customer_creates_a_ticket(desk: LiveAgentStandIn, call: Caller) -> None:
     answer = await call(
         "POST",
         "/conversations",

@@ -22,7 +22,7 @@ async def test_the_page_and_its_parts_are_served(browser: aiohttp.ClientSession)
             assert response.status == 200, path
 
 
-async def test_a_person_is_shown_what_only_they_see(
+async def test_ephemeral_messages_are_shown_to_their_reader_only(
     browser: aiohttp.ClientSession, client: AsyncWebClient
 ) -> None:
     await client.chat_postEphemeral(channel="C0SUPPORT", user="U0ANN", text="for Ann")
