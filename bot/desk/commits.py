@@ -75,7 +75,7 @@ class Commits:
             if self._doubtful.get(key):
                 log.exception("commit outcome unknown")
                 raise CommitOutcomeUnknown(can_press_again=acknowledge_by.get() < inf) from error
-            log.exception("operation not stored")
+            log.exception("commit failed")
             raise NotStored from error
         self._doubtful.pop(key, None)
         return result
