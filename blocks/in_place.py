@@ -25,7 +25,7 @@ def in_place_of_card(row: Row, operation: Operation, t: Translator, account: Acc
     post = delivery(row, operation, t, account)
     above = [block for block in post.blocks if not isinstance(block, ActionsBlock)]
     buttons = [*decisions(row, t)]
-    if row.state is State.HELD and stays(row):
+    if row.state in {State.HELD, State.SENDING} and stays(row):
         above.append(small(t("The result follows below.")))
     if not isinstance(operation, Create):
         buttons.append(button(t("Show ticket"), Id.REFRESH_CARD, TicketValue(row.ticket_id)))

@@ -171,9 +171,12 @@ def _facts(row: Row) -> object:
 
 
 def _is_worth_a_use(row: Row, answer_to: ResponseUrl) -> bool:
-    """Saves uses for later states; each answer to a command would be a further message."""
+    """Saves uses for later states; each answer to a command is a further message.
+
+    A command whose write is slow gets one unless it was held, which was shown.
+    """
     if not answer_to.replaces and row.state in {State.SENDING, State.LOOKING}:
-        return False
+        return row.state is State.SENDING and not row.answer_uses
     return row.answer_uses <= _PASSING.get(row.state, MAX_USES)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from bot.domain.answer_to import ResponseUrl, to_stored
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.outbox import State
 from bot.domain.ref import TicketRef
@@ -73,6 +74,20 @@ async def test_the_card_mentions_the_customers_other_tickets() -> None:
         await _notifier(services, slack).notify(done, delivered_here=True)
         ((card, _),) = slack.shown
         assert "2 other tickets" in card
+
+
+@pytest.mark.parametrize("state", [State.SENDING, State.LOOKING])
+@pytest.mark.parametrize("uses", [0, 1])
+async def test_a_slow_write_of_a_command_is_shown_once(state: State, uses: int) -> None:
+    """Not if it was held, which was shown; what follows is its result."""
+    url = ResponseUrl("https://hooks.slack.com/commands/T1/1/x", "C1", replaces=False)
+    row = replace(resolved(TICKET, ANN, to_stored(url)), state=state, answer_uses=uses)
+    async with open_services() as (services, _):
+        slack = NotingSlack()
+        await _notifier(services, slack).notify(row, delivered_here=True)
+    shown = [text for text, _ in slack.shown]
+    assert bool(shown) is (state is State.SENDING and not uses)
+    assert all("Sending to" in text and "The result follows below." in text for text in shown)
 
 
 @dataclass
