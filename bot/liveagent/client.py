@@ -71,7 +71,7 @@ class LiveAgent:
         self, api_key: str, *, pace: Pace | None = None, clock: Clock = MACHINE
     ) -> "LiveAgent":
         """Returns the same client with a key of version 3, on the same pace or one of its own."""
-        way = Exchange(self.session, pace or self.pace, self.observe)
+        way = Exchange(self.session, pace or self.pace, self.observe, clock=clock)
         v3 = LiveAgentV3(way, self.url, api_key, self.zone, Privileges(clock), RecentReads(clock))
         return replace(self, v3=v3, trust=Trust(clock))
 

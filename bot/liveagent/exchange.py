@@ -14,6 +14,7 @@ import aiohttp
 import structlog
 from yarl import URL
 
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import LiveAgentError, NotApplied, OutcomeUnknown, TooLong
 from bot.domain.ticket_system import AT_ONCE, BeforeWrite, waiting_since
 from bot.liveagent.pace import Pace
@@ -58,6 +59,7 @@ class Exchange:
     pace: Pace
     observe: Observe
     background: bool = False
+    clock: Clock = MACHINE
 
     async def send(
         self,
@@ -105,16 +107,19 @@ class Exchange:
         """Converts aiohttp's exceptions, which contain the URL and so the key."""
         name = outgoing.name
         try:
-            async with self.session.request(
-                outgoing.verb,
-                URL(outgoing.url, encoded=True),
-                params=outgoing.query,
-                data=outgoing.data,
-                headers=outgoing.headers,
-                timeout=aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS),
-                allow_redirects=False,
-                middlewares=(_sent_once,),
-            ) as answer:
+            async with (
+                self.clock.timeout(seconds),
+                self.session.request(
+                    outgoing.verb,
+                    URL(outgoing.url, encoded=True),
+                    params=outgoing.query,
+                    data=outgoing.data,
+                    headers=outgoing.headers,
+                    timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS),
+                    allow_redirects=False,
+                    middlewares=(_sent_once,),
+                ) as answer,
+            ):
                 body = await _body(name, answer)
                 status, retry_after = answer.status, answer.headers.get("Retry-After", "")
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):

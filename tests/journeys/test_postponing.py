@@ -212,7 +212,7 @@ async def test_another_zone_of_the_account_is_reported(ann: Person, sandbox: San
 
 async def test_a_card_does_not_need_version_3(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.account.ticket(TICKET).status = "W"
-    for kind in ("refuse", "down", "hang", "html_page", "error"):
+    for kind in ("refuse", "down", "html_page", "error"):
         sandbox.liveagent.faults.clear()
         sandbox.liveagent.faults.add(Fault(kind=kind, calls="list_ticket_rows"))
         card = await type_and_see(ann, f"/ticket {CODE}", "Postponed")

@@ -143,7 +143,7 @@ async def test_a_note_is_not_asked_about(ann: Person, sandbox: Sandbox) -> None:
     await ann.wait_until(lambda: message_count(sandbox, "The carrier knows.") == 1)
 
 
-UNKNOWN: Sequence[Kind] = ("refuse", "down", "error", "html_page", "hang")
+UNKNOWN: Sequence[Kind] = ("refuse", "down", "error", "html_page")
 
 
 async def reply(person: Person, card: SeenMessage, sandbox: Sandbox, words: str) -> None:

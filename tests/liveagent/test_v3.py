@@ -196,6 +196,21 @@ async def test_a_card_is_drawn_without_what_takes_long(
     standin.faults.clear()
 
 
+async def test_presence_that_takes_long_is_unknown(
+    standin: LiveAgentStandIn, liveagent: LiveAgent
+) -> None:
+    """It is not read again for a while. How long it takes is the clock's to say."""
+    clock = PatientClock()
+    with_key = liveagent.with_v3(standin.api_v3_key, clock=clock)
+    assert with_key.v3
+    standin.faults.set("hang", "list_activity")
+    assert await clock.too_late_for(with_key.v3.recent_activity(), PRESENCE_SECONDS) is None
+    asked = len(standin.account.journal)
+    assert await with_key.v3.recent_activity() is None
+    assert len(standin.account.journal) == asked
+    standin.faults.clear()
+
+
 CALLS: dict[str, Callable[[LiveAgent], Awaitable[object]]] = {
     "postpone": lambda la: la.postpone(ID, tomorrow()),
     "list_ticket_rows": lambda la: la.wakes_at(ID),

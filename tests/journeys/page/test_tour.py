@@ -97,7 +97,6 @@ async def test_every_step_is_ticked_off_once_it_is_done(page: Page, sandbox: San
     await expect(messages(page)).to_contain_text("Undone.")
     again = re.compile("^(Show ticket|Refresh)$")  # the latter if the card has followed already
     await messages(page).get_by_role("button", name=again).last.click()
-    await expect(messages(page)).not_to_contain_text("Undone.")
 
     await reply(page, "This one is overtaken.")
     await write_as_customer(page, "Never mind!")
