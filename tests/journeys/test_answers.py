@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.desk.answers import LIVEAGENT_SECONDS
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
@@ -229,13 +230,16 @@ class TestWithLiveAgents:
 
     @pytest.mark.parametrize("fault", ["refuse", "hang"])
     async def test_saved_answers_are_offered_without_liveagents(
-        self, ann: Person, sandbox: Sandbox, fault: Kind
+        self, ann: Person, sandbox: Sandbox, clock: PatientClock, fault: Kind
     ) -> None:
         await save(ann, Name="Mine", Message="Hello")
         sandbox.liveagent.faults.add(Fault(kind=fault, calls="list_predefined_answers"))
         await sandbox.clock.move(timedelta(minutes=20))
         form = await open_form(ann, "Reply", INSERT)
-        assert await ann.options(form, INSERT, "") == ["Mine"]
+        offered = ann.options(form, INSERT, "")
+        assert await clock.too_late_for(offered, LIVEAGENT_SECONDS) == ["Mine"]
         await ann.closes(with_all=True)
         await ann.types("#support", "/ticket answers")
-        await ann.wait_for("LiveAgent's predefined answers can't be loaded")
+        notice = ann.wait_for("LiveAgent's predefined answers can't be loaded")
+        await clock.too_late_for(notice, LIVEAGENT_SECONDS)
+        sandbox.liveagent.faults.clear()

@@ -41,7 +41,7 @@ async def test_unknown_input_gets_a_helpful_answer(ann: Person) -> None:
         ("AX4-B4T", "Which ticket? Use its code (like AX4-B4T-FD8)"),
         ("AAA-111-ZZZ", "No ticket AAA-111-ZZZ in LiveAgent. Check the code"),
         ("https://other.example/about", "That link doesn't belong"),
-        ("<!channel> `x` *y*", "Which ticket?"),
+        ("<!channel> `x` *y*", "I don't know that command or ticket."),
         ("x" * 3000, "I don't know that command or ticket."),
     ):
         notice = await type_and_see(ann, f"/ticket {typed}", answer)
