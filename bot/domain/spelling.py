@@ -24,6 +24,11 @@ def searched(text: str) -> str:
     return folded(text).translate(_KATAKANA)
 
 
+def may_be_address(word: str) -> bool:
+    """Whether the word has an @ inside, unlike a mention, which begins with one."""
+    return "@" in word.strip("@")
+
+
 def tidy_address(text: str) -> str:
     """Returns an e-mail address in half-width, without invisible characters and `mailto:`."""
     seen = without_invisible(compatible(text)).strip()

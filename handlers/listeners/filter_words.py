@@ -9,7 +9,7 @@ from bot.domain.characters import compatible
 from bot.domain.errors import UnknownCommand
 from bot.domain.filter import Filter
 from bot.domain.people import Department
-from bot.domain.spelling import folded, nearest, tidy_address
+from bot.domain.spelling import folded, may_be_address, nearest, tidy_address
 from bot.domain.ticket import WAITING
 from handlers.dispatch.context import Context
 
@@ -74,7 +74,7 @@ def misspelt(context: Context, command: str, meant: Sequence[str]) -> UnknownCom
 
 def owner_and_words(rest: Sequence[str]) -> tuple[str, str]:
     """Returns the first address, and all other words."""
-    owners = [word for word in rest if "@" in word.strip("@")]
+    owners = [word for word in rest if may_be_address(word)]
     subject = " ".join(word for word in rest if word not in owners[:1])
     owner = tidy_address(owners[0])[: find.MAX_ADDRESS_LENGTH] if owners else ""
     return owner, subject[: find.MAX_SUBJECT_LENGTH]

@@ -22,6 +22,8 @@ from handlers.listeners.bulk import answer_to_of_batch
 from handlers.listeners.review import advance, answer_to_of
 from handlers.listeners.transfer_target import is_transfer_target
 
+_ONESELF = {"me", "myself", "自分", "自分に"}
+
 
 async def do_from_card(context: Context) -> None:
     """*Resolve*, *Reopen*, *Wake now*, *Mark as answered*, *Mark as spam* or *Assign to me*."""
@@ -66,12 +68,7 @@ async def do_by_command(context: Context) -> None:
 
 
 def _means_oneself(words: str) -> bool:
-    return words.strip().casefold().removeprefix("to ").strip() in {
-        "me",
-        "myself",
-        "自分",
-        "自分に",
-    }
+    return words.strip().casefold().removeprefix("to ").strip() in _ONESELF
 
 
 async def _words_not_taken(

@@ -20,7 +20,7 @@ from bot.domain.ref import (
     spaced_code,
     unescape,
 )
-from bot.domain.spelling import nearest
+from bot.domain.spelling import may_be_address, nearest
 from handlers.dispatch.context import Context
 from handlers.listeners.tickets import MAX_REFS, show_each
 
@@ -107,7 +107,7 @@ def _named_in(context: Context, after: TicketRef | None) -> Sequence[TicketRef]:
             return refs
         if after:
             return [after]
-        if _is_word(word) or _is_address(word) or " " in normalise(typed):
+        if _is_word(word) or may_be_address(word) or " " in normalise(typed):
             raise UnknownCommand(None, context.as_command("find", typed)) from None
         raise
 
@@ -142,7 +142,3 @@ def _is_guess(context: Context, refs: Sequence[TicketRef]) -> bool:
 
 def _is_word(word: str) -> bool:
     return bool(word) and not any(map(str.isdigit, word)) and word.replace("-", "").isalnum()
-
-
-def _is_address(word: str) -> bool:
-    return "@" in word.strip("@")
