@@ -63,6 +63,7 @@ def _client(
         zone=settings.liveagent_timezone,
         pace=Pace(calls_per_minute, observe=metrics.liveagent_queue),
         observe=metrics.liveagent_call,
+        clock=clock,
         readings=Readings(clock),
         longest_page=LongestPage(clock),
     )
@@ -70,4 +71,4 @@ def _client(
         return client
     apart = Pace(calls_per_minute) if settings.liveagent_keys_counted_apart else None
     key = settings.liveagent_api_v3_key.get_secret_value()
-    return client.with_v3(key, pace=apart, clock=clock)
+    return client.with_v3(key, pace=apart)

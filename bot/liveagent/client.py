@@ -61,17 +61,18 @@ class LiveAgent:
     observe: Observe
     background: bool = False
     before_write: BeforeWrite = unguarded
+    clock: Clock = MACHINE
+    """Limits how long a call may take."""
     readings: Readings = field(default_factory=Readings)
     longest_page: LongestPage = field(default_factory=LongestPage)
     v3: LiveAgentV3 | None = None
     """The calls that need a key of version 3; None without one."""
     trust: Trust = field(default_factory=Trust)
 
-    def with_v3(
-        self, api_key: str, *, pace: Pace | None = None, clock: Clock = MACHINE
-    ) -> "LiveAgent":
+    def with_v3(self, api_key: str, *, pace: Pace | None = None) -> "LiveAgent":
         """Returns the same client with a key of version 3, on the same pace or one of its own."""
-        way = Exchange(self.session, pace or self.pace, self.observe, clock=clock)
+        clock = self.clock
+        way = Exchange(self.session, pace or self.pace, self.observe, clock)
         v3 = LiveAgentV3(way, self.url, api_key, self.zone, Privileges(clock), RecentReads(clock))
         return replace(self, v3=v3, trust=Trust(clock))
 
@@ -301,7 +302,7 @@ class LiveAgent:
 
     @property
     def _way(self) -> Exchange:
-        return Exchange(self.session, self.pace, self.observe, self.background)
+        return Exchange(self.session, self.pace, self.observe, self.clock, self.background)
 
     @property
     def _calls(self) -> Calls:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,7 +15,7 @@ import aiohttp
 import structlog
 from yarl import URL
 
-from bot.domain.clock import MACHINE, Clock
+from bot.domain.clock import Clock
 from bot.domain.errors import LiveAgentError, NotApplied, OutcomeUnknown, TooLong
 from bot.domain.ticket_system import AT_ONCE, BeforeWrite, waiting_since
 from bot.liveagent.pace import Pace
@@ -58,8 +59,8 @@ class Exchange:
     session: aiohttp.ClientSession
     pace: Pace
     observe: Observe
+    clock: Clock
     background: bool = False
-    clock: Clock = MACHINE
 
     async def send(
         self,
@@ -95,8 +96,9 @@ class Exchange:
         """
         asked = waiting_since.get()
         is_delivery = asked == AT_ONCE or time.monotonic() < asked < inf
+        is_unlimited = self.background or is_delivery
         try:
-            async with asyncio.timeout(None if self.background or is_delivery else TURN_SECONDS):
+            async with nullcontext() if is_unlimited else self.clock.timeout(TURN_SECONDS):
                 await self.pace.turn(background=self.background)
         except TimeoutError:
             raise NotApplied(name, "too many calls wait for their turn") from None

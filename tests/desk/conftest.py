@@ -1,6 +1,7 @@
 """A courier connected to LiveAgent's stand-in, on a clock that stands still during work."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, Self
 
 import pytest
@@ -197,7 +198,7 @@ async def office(
     sqlite_url: str, liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock
 ) -> AsyncIterator[PostOffice]:
     database = Database(sqlite_url, clock=clock)
-    with_key = liveagent.with_v3(standin.api_v3_key, clock=clock)
+    with_key = replace(liveagent, clock=clock).with_v3(standin.api_v3_key)
     yield PostOffice(database, with_key, standin, clock)
     await database.close()
 

@@ -1,6 +1,7 @@
 """Searching with version 3, whose answers are verified."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def with_key(liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock) -> LiveAgent:
-    return liveagent.with_v3(standin.api_v3_key, clock=clock)
+    return replace(liveagent, clock=clock).with_v3(standin.api_v3_key)
 
 
 class Hasty(ManualClock):
@@ -134,7 +135,7 @@ async def test_a_slow_server_is_not_asked_for_page_after_page(
     liveagent: LiveAgent, standin: LiveAgentStandIn
 ) -> None:
     standin.switches.longest_page = 10
-    found = await liveagent.with_v3(standin.api_v3_key, clock=Hasty()).find_words("e")
+    found = await replace(liveagent, clock=Hasty()).with_v3(standin.api_v3_key).find_words("e")
     assert found
     assert (len(found.tickets), found.is_cut) == (10, True)
 

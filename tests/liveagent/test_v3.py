@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -171,7 +172,7 @@ async def test_nobody_waits_for_a_turn_of_work_in_the_background(
     clock = ManualClock()
     pace = Pace(2, clock=clock)
     await pace.turn(background=False)
-    with_key = liveagent.with_v3(standin.api_v3_key, pace=pace, clock=clock)
+    with_key = replace(liveagent, clock=clock).with_v3(standin.api_v3_key, pace=pace)
     behind = asyncio.create_task(with_key.in_background().recent_activity())
     await clock.advance(0.1)
     card = asyncio.create_task(with_key.recent_activity())
@@ -186,7 +187,7 @@ async def test_a_card_is_drawn_without_what_takes_long(
 ) -> None:
     """It is not asked for again for a while."""
     clock = PatientClock()
-    with_key = liveagent.with_v3(standin.api_v3_key, clock=clock)
+    with_key = replace(liveagent, clock=clock).with_v3(standin.api_v3_key)
     standin.faults.set("hang", "list_ticket_rows")
     assert await clock.too_late_for(with_key.recent_wake_time(ID), SHOWN_SECONDS) is None
     asked = len(standin.account.journal)
@@ -201,7 +202,7 @@ async def test_presence_that_takes_long_is_unknown(
 ) -> None:
     """It is not read again for a while. How long it takes is the clock's to say."""
     clock = PatientClock()
-    with_key = liveagent.with_v3(standin.api_v3_key, clock=clock)
+    with_key = replace(liveagent, clock=clock).with_v3(standin.api_v3_key)
     assert with_key.v3
     standin.faults.set("hang", "list_activity")
     assert await clock.too_late_for(with_key.v3.recent_activity(), PRESENCE_SECONDS) is None
@@ -222,7 +223,7 @@ async def test_a_key_that_may_not_is_asked_again_later(
     standin: LiveAgentStandIn, liveagent: LiveAgent, call: str
 ) -> None:
     clock = ManualClock()
-    with_key = liveagent.with_v3(standin.api_v3_key, clock=clock)
+    with_key = replace(liveagent, clock=clock).with_v3(standin.api_v3_key)
     standin.switches.v3_may_not = frozenset([call])
     assert with_key.can_postpone
     with pytest.raises(NotPrivileged):
