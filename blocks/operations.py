@@ -33,14 +33,15 @@ class Presented:
 
     `action` is the id of its button and form: a member of `Id`, or a string for newer rows. Without
     a `form`, the click or command itself submits it. `now` labels the button that ends its hold
-    early; `not_done` is the title if it was refused or asks. `note` is the internal note that a
-    click leaves.
+    early, `anyway` the one that does it although the ticket has changed; `not_done` is the title
+    if it was refused or asks. `note` is the internal note that a click leaves.
     """
 
     label: str
     doing: str
     action: str
     now: str
+    anyway: str
     not_done: str
     slot: CardSlot = CardSlot.NOWHERE
     form: Form[Any] | None = None
@@ -55,6 +56,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Replying"),
         Id.REPLY,
         N_("Send now"),
+        N_("Send anyway"),
         N_("Reply not sent"),
         CardSlot.BUTTON,
         reply.FORM,
@@ -71,6 +73,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Adding a note"),
         Id.NOTE,
         N_("Send now"),
+        N_("Add anyway"),
         N_("Note not added"),
         CardSlot.BUTTON,
         note.FORM,
@@ -87,6 +90,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Changing tags"),
         Id.TAGS,
         N_("Change now"),
+        N_("Change anyway"),
         N_("Tags not changed"),
         CardSlot.MENU,
         tags.FORM,
@@ -103,6 +107,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Transferring"),
         Id.TRANSFER,
         N_("Transfer now"),
+        N_("Transfer anyway"),
         N_("Ticket not transferred"),
         CardSlot.MENU,
         transfer.FORM,
@@ -119,6 +124,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Resolving"),
         Id.RESOLVE,
         N_("Resolve now"),
+        N_("Resolve anyway"),
         N_("Ticket not resolved"),
         CardSlot.BUTTON,
         command=Command(
@@ -134,6 +140,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Reopening"),
         Id.REOPEN,
         N_("Reopen now"),
+        N_("Reopen anyway"),
         N_("Ticket not reopened"),
         CardSlot.BUTTON,
         command=Command(
@@ -148,6 +155,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Postponing"),
         Id.POSTPONE,
         N_("Postpone now"),
+        N_("Postpone anyway"),
         N_("Ticket not postponed"),
         CardSlot.BUTTON,
         postpone.FORM,
@@ -164,6 +172,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Waking"),
         Id.WAKE,
         N_("Wake it now"),
+        N_("Wake anyway"),
         N_("Ticket not woken"),
         CardSlot.BUTTON,
         in_review=True,
@@ -173,6 +182,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Marking as answered"),
         Id.MARK_ANSWERED,
         N_("Mark now"),
+        N_("Mark anyway"),
         N_("Ticket not marked as answered"),
         CardSlot.MENU,
     ),
@@ -181,6 +191,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Marking as spam"),
         Id.SPAM,
         N_("Mark now"),
+        N_("Mark anyway"),
         N_("Ticket not marked as spam"),
         CardSlot.MENU_END,
         command=Command(
@@ -196,6 +207,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Assigning to you"),
         Id.ASSIGN,
         N_("Assign now"),
+        N_("Assign anyway"),
         N_("Ticket not assigned to you"),
         CardSlot.BUTTON,
         command=Command(
@@ -211,6 +223,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Creating a ticket"),
         Id.CREATE,
         N_("Create now"),
+        N_("Create anyway"),
         N_("Ticket not created"),
         form=create.FORM,
         command=Command(
@@ -225,6 +238,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Deleting"),
         Id.DELETE,
         N_("Delete now"),
+        N_("Delete anyway"),
         N_("Ticket not deleted"),
         CardSlot.MENU_END,
         delete.FORM,
@@ -256,12 +270,12 @@ def doing(kind: str, t: Translator) -> str:
 
 def now_label(kind: str, t: Translator) -> str:
     """Returns the label of the button that ends its hold early."""
-    return t(PRESENTED[Kind(kind)].now)
+    return t(PRESENTED[Kind(kind)].now) if kind in PRESENTED else t("Do it now")
 
 
 def anyway_label(kind: str, t: Translator) -> str:
     """Returns the label of the button that does it although the ticket has changed."""
-    return t("Send anyway") if kind == Kind.REPLY else t("Do it anyway")
+    return t(PRESENTED[Kind(kind)].anyway) if kind in PRESENTED else t("Do it anyway")
 
 
 def without_files_label(kind: str, t: Translator) -> str:

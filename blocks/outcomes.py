@@ -172,8 +172,8 @@ def _created(create: Create, outcome: Done, status: str, t: Translator) -> str:
 def _tagged(outcome: Done, t: Translator) -> str:
     names = [line(name) for name in outcome.tags]
     if not names:
-        return t("The ticket has no tags now.")
-    return t("Tags now: {names}", names=t.enumeration(names))
+        return t("The ticket has no tags.")
+    return t("The ticket is tagged {names}.", names=t.enumeration(names))
 
 
 def _postponed(operation: Postpone, outcome: Done, status: str, t: Translator) -> str:

@@ -30,7 +30,7 @@ from handlers.dispatch.context import Context
 from handlers.listeners.from_message import split_at
 from handlers.listeners.others import add_to_form
 from handlers.listeners.review import answer_to_of
-from handlers.listeners.transfer_target import find_transfer_target
+from handlers.listeners.transfer_target import find_transfer_target, nearest_department
 
 MAX_NAME = 200
 WITH_FILES = {Kind.REPLY, Kind.NOTE}
@@ -209,8 +209,12 @@ async def _others(context: Context, kind: Kind, ticket_id: str) -> Sequence[Open
 
 async def _with_target(context: Context, start: Start, view: TicketView) -> Start:
     """Adds the department or agent that was typed after the command."""
+    if target := await find_transfer_target(context, start.typed, view.ticket.department):
+        return replace(start, target=target)
     t = await context.translator()
-    target = await find_transfer_target(context, start.typed, view.ticket.department)
     name = cut(line(context.services.desk.without_codes(context.typed)), MAX_NAME)
     unknown = t("LiveAgent has no department or agent named “{name}”.", name=name)
-    return replace(start, target=target, trouble="" if target else unknown)
+    if meant := await nearest_department(context, start.typed):
+        selected = t("{department} is selected instead.", department=line(meant.name))
+        return replace(start, target=(meant, None), trouble=t.sentences([unknown, selected]))
+    return replace(start, trouble=unknown)

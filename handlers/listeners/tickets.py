@@ -42,9 +42,7 @@ async def show_each(context: Context, refs: Sequence[TicketRef]) -> None:
         await show(context, TicketRef(found[0].id))
         return
     t = await context.translator()
-    title = t.plural(
-        "This message mentions one ticket", "This message mentions {count} tickets", len(found)
-    )
+    title = t.plural("One ticket", "{count} tickets", len(found))
     await context.answer(lists.tickets(found, title, t, context.services.account))
 
 

@@ -4,7 +4,7 @@ import re
 
 from bot.domain.people import Agent, Department
 from bot.domain.ref import unescape
-from bot.domain.spelling import folded
+from bot.domain.spelling import folded, nearest
 from handlers.dispatch.context import Context
 from handlers.dispatch.message_text import USER_MENTION
 
@@ -20,7 +20,7 @@ async def find_transfer_target(
     A first or last name is enough if no other agent has it. `wanted` is as Slack sent it, with its
     markup. The ticket stays in the `current` department if the agent belongs to it.
     """
-    wanted = _LEADING_TO.sub("", wanted.strip())
+    wanted = _without_to(wanted)
     if not wanted:
         return None
     directory = context.services.desk.directory
@@ -37,8 +37,20 @@ async def find_transfer_target(
 
 async def is_transfer_target(context: Context, wanted: str) -> bool:
     """Whether the words name a department or an agent, as `find_transfer_target` reads them."""
-    wanted = _LEADING_TO.sub("", wanted.strip())
+    wanted = _without_to(wanted)
     return bool(await _find_department(context, wanted) or await _find_agent(context, wanted))
+
+
+async def nearest_department(context: Context, wanted: str) -> Department | None:
+    """Returns the department whose name is probably meant, though misspelt."""
+    departments = await context.services.desk.directory.departments()
+    by_name = {folded(each.name): each for each in departments}
+    near = nearest(folded(unescape(_without_to(wanted))), by_name)
+    return by_name[near] if near else None
+
+
+def _without_to(wanted: str) -> str:
+    return _LEADING_TO.sub("", wanted.strip())
 
 
 async def _find_department(context: Context, wanted: str) -> Department | None:

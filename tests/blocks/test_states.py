@@ -9,6 +9,7 @@ from blocks.deliveries import delivery
 from blocks.forms.bulk import MAX_TICKETS
 from blocks.home import HomeContents, home
 from blocks.in_place import in_place_of_card, line_with_decisions
+from blocks.operations import label
 from blocks.states import describe, title_text
 from bot.domain.answer_to import ResponseUrl, to_stored
 from bot.domain.outbox import State
@@ -23,6 +24,7 @@ NEWS = {"why": "news", "count": 1}
 STOP = {"name": "Sam Sales", "kind": "N", "body": "STOP!"}
 SENT = {Kind.REPLY}
 NOUNS = {Kind.REPLY: "Reply", Kind.NOTE: "Note", Kind.TAGS: "Tags"}
+VERBS = {Kind.REPLY: "Send", Kind.NOTE: "Add", Kind.TAGS: "Change", Kind.CREATE: "Create"}
 EACH = [pytest.param(each, id=each.kind) for each in operations(ENGLISH)]
 
 
@@ -30,13 +32,13 @@ EACH = [pytest.param(each, id=each.kind) for each in operations(ENGLISH)]
 def test_a_question_names_the_action_it_confirms(operation: Operation) -> None:
     row = a_row(State.ASKS, operation.kind, NEWS)
     is_sent = operation.kind in SENT
-    verb = "Send" if is_sent else "Do"
+    verb = VERBS.get(operation.kind) or label(operation.kind, T).split()[0]
     title = title_text(row, operation, T)
     assert title.partition(" · ")[0].startswith(f"⚠️ {NOUNS.get(operation.kind, 'Ticket')} not ")
     assert ("not sent" in title) is is_sent
-    assert describe(row, operation, T).endswith(f"{verb} it anyway?")
+    assert describe(row, operation, T).endswith(f"{'Send' if is_sent else 'Do'} it anyway?")
     shown = str([block.to_dict() for block in delivery(row, operation, T, ACCOUNT).blocks])
-    assert f"'text': '{verb} {'anyway' if is_sent else 'it anyway'}'" in shown
+    assert f"'text': '{verb} anyway'" in shown
     assert ("sent" in shown) is is_sent
 
 

@@ -190,7 +190,7 @@ def finding(desk: Desk) -> Iterator[Sample]:
     yield Sample("list, every filter and remark", lists.ticket_list(some, wanted, t))
     none = lists.ListShown(0, [], 0, NOW)
     yield Sample("list, nothing found", lists.ticket_list(none, wanted, t))
-    title = t.plural("This message mentions one ticket", "This message mentions {count} tickets", 3)
+    title = t.plural("One ticket", "{count} tickets", 3)
     yield Sample("tickets that a message names", lists.tickets(rows, title, t, ACCOUNT))
     yield Sample("form: find tickets", find.form(find.FindState(), t, wanted=WAITING_LONGEST))
     everywhere = find.FindState(full_text=True)

@@ -124,7 +124,8 @@ def operating(desk: Desk) -> Iterator[Sample]:
     given = transfer.form(state, t, Start(view=view, target=(view.ticket.department, ADMIN)))
     yield Sample("form: transfer", given)
     unknown = t("LiveAgent has no department or agent named “{name}”.", name="nowhere")
-    lost = transfer.form(state, t, Start(view=view, trouble=unknown))
+    selected = t("{department} is selected instead.", department=view.ticket.department.name)
+    lost = transfer.form(state, t, Start(view=view, trouble=t.sentences([unknown, selected])))
     yield Sample("form: transfer, unknown name", lost)
     chosen = {"department": {"department": {"selected_option": {"value": "dep1s5a4"}}}}
     held = {**given.to_dict(), "state": {"values": chosen}}

@@ -65,7 +65,7 @@ async def test_a_command_for_one_ticket_does_nothing_to_the_first_of_several() -
     async with listening() as (services, slack, _):
         for typed in ("resolve AX4-B4T-FD8 RFD-8K2-QZ1", "assign AX4-B4T-FD8, RFD-8K2-QZ1"):
             shown = await answer(services, slack, typed)
-            assert "mentions 2 tickets" in shown
+            assert "2 tickets" in shown
             assert f"Not used: “{typed}”" in shown
         assert "Not used" not in await answer(services, slack, "open AX4-B4T-FD8 RFD-8K2-QZ1")
 

@@ -182,7 +182,7 @@ async def test_a_bulk_action_asks_about_a_new_message(ann: Person, sandbox: Sand
     await ann.wait_until(lambda: "There is a new message in the ticket." in ann.now(notice))
     alert = await ann.wait_for("⚠️ Ticket not resolved · 1 of 2 tickets", channel=ann.direct)
     assert [ticket.status for ticket in both(sandbox)] == ["C", "R"]
-    await ann.clicks(ann.now(notice), "Do it anyway", near=CODES[0])
+    await ann.clicks(ann.now(notice), "Resolve anyway", near=CODES[0])
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
     await ann.wait_until(lambda: "✅ Resolve: 2 tickets" in ann.now(alert))
     assert len(ann.messages(ann.direct)) == 1

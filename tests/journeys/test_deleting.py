@@ -59,7 +59,7 @@ async def test_others_work_on_while_a_deletion_waits(adam: Person, sandbox: Sand
     held = await adam.wait_for("will be deleted at")
     sandbox.liveagent.account.customer_writes(TICKET, "Please answer.")
     await adam.types("#support", f"/ticket tag {CODE} +Refund")
-    await adam.wait_for("Tags now: VIP and Refund")
+    await adam.wait_for("The ticket is tagged VIP and Refund")
     await adam.clicks(held, "Delete now")
     asked = await adam.wait_for("There is a new message in the ticket.")
     assert "Please answer." in asked
@@ -110,5 +110,5 @@ async def test_messages_unread_at_opening_are_shown_before_deleting(
     asked = await adam.wait_for("couldn't be loaded when you opened the form")
     assert "Please do not close it!" in asked
     assert calls(sandbox, "DELETE") == []
-    await adam.clicks(asked, "Do it anyway")
+    await adam.clicks(asked, "Delete anyway")
     await adam.wait_for("Deleted.")

@@ -22,7 +22,7 @@ async def test_direct_messages_are_understood_like_commands(ann: Person) -> None
         ("ticket ＡＸ４－Ｂ４Ｔ－ＦＤ８", CARD),
         (f"could you look at {CODE} please?", CARD),
         ("https://acme.ladesk.com/agent/#Conversation;id=s4y7t5s7", CARD),
-        (f"{CODE} and RFD-8K2-QZ1", "This message mentions 2 tickets"),
+        (f"{CODE} and RFD-8K2-QZ1", "2 tickets"),
         ("mine", "assigned to you"),
         ("一覧 新規", "New · all your departments"),
         ("queue", "waiting for our reply"),

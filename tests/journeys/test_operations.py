@@ -30,7 +30,7 @@ async def test_tags_are_chosen_and_named_in_a_form(ann: Person, sandbox: Sandbox
     await ann.submits(
         await ann.fills(form, {"Tags": ["Refund", "Bug"], "New tags": "lamp, 至急の件"})
     )
-    await ann.wait_for("Tags now:")
+    await ann.wait_for("The ticket is tagged ")
     assert tags(sandbox) == {"Refund", "Bug", "lamp", "至急の件"}
     assert not sandbox.liveagent.account.bare_tag_deletion_seen
     assert [call.parameters for call in calls(sandbox, "DELETE")] == [{"name": "VIP"}]
@@ -41,7 +41,7 @@ async def test_a_tag_that_somebody_else_adds_meanwhile_stays(ann: Person, sandbo
     form = await open_form(ann, "Tags", "Where is my order?")
     sandbox.liveagent.account.ticket(TICKET).tags.append("bg4u")
     await ann.submits(await ann.fills(form, {"Tags": ["VIP", "Refund"]}))
-    await ann.wait_for("Tags now: VIP, Bug, and Refund")
+    await ann.wait_for("The ticket is tagged VIP, Bug, and Refund")
 
 
 async def test_a_server_that_removes_too_many_tags_is_put_right(
@@ -50,13 +50,13 @@ async def test_a_server_that_removes_too_many_tags_is_put_right(
     sandbox.liveagent.account.switches.tag_deletion_ignores_name = True
     sandbox.liveagent.account.ticket(TICKET).tags.append("bg4u")
     await ann.types("#support", f"/ticket tag {CODE} +Refund -vip")
-    await ann.wait_for("Tags now: Refund and Bug")
+    await ann.wait_for("The ticket is tagged Refund and Bug")
     assert tags(sandbox) == {"Refund", "Bug"}
 
 
 async def test_tags_by_command(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", f'/ticket tag {CODE} ＋ＢＵＧ -VIP +"invoice & tax"')
-    await ann.wait_for("Tags now: Bug and Invoice & tax")
+    await ann.wait_for("The ticket is tagged Bug and Invoice & tax")
     assert tags(sandbox) == {"Bug", "Invoice & tax"}
     await ann.types("#support", f"/ticket tag {CODE} lamp")
     await ann.wait_for("Type +vip to add a tag and -vip to remove it.")
@@ -76,7 +76,7 @@ async def test_a_tag_is_created_only_if_that_is_meant(ann: Person, sandbox: Sand
     await until_it_has(ann, asked, "LiveAgent has no tag “big & blue”.")
     assert tags(sandbox) == {"VIP"}
     await ann.clicks(ann.now(asked), "Create the tag “big & blue”")
-    await ann.wait_for("Tags now: Refund and big & blue")
+    await ann.wait_for("The ticket is tagged Refund and big & blue")
     assert tags(sandbox) == {"Refund", "big & blue"}
     await ann.types("#support", f'/ticket tag {CODE} -Refund -"big & blue"')
     await ann.wait_until(lambda: not tags(sandbox))
@@ -95,7 +95,7 @@ async def test_tags_in_another_spelling_are_the_same_tags(ann: Person, sandbox: 
     account.tags |= {f"jp{number}": Tag(f"jp{number}", name) for number, name in enumerate(names)}
     known = len(account.tags)
     await ann.types("#support", f"/ticket tag {CODE} +ｷｬﾝｾﾙ +㈱abc +vip2 +vip")
-    await ann.wait_for("Tags now: VIP, ｷｬﾝｾﾙ, ㈱ABC, and ＶＩＰ２")
+    await ann.wait_for("The ticket is tagged VIP, ｷｬﾝｾﾙ, ㈱ABC, and ＶＩＰ２")
     assert len(account.tags) == known
     await ann.types("#support", f"/ticket tag {CODE} -ｷｬﾝｾﾙ -㈱ABC -VIP2")
     await ann.wait_until(lambda: tags(sandbox) == {"VIP"})
@@ -162,6 +162,7 @@ async def test_a_transfer_to_the_same_place_is_refused_in_the_form(ann: Person) 
         ("Ｓａｌｅｓ", ""),
         ("@adam", "Adam Admin"),
         ("to olga", "Olga Owner"),
+        ("slaes", ""),
         ("nowhere", ""),
         ("@", ""),
     ],
@@ -177,8 +178,9 @@ async def test_a_transfer_by_command_fills_the_form(
     await ann.types("#support", f"/ticket transfer {CODE} {typed}")
     form = await ann.wait_for_form("Now in Support")
     assert await ann.options(form, "Department", "Ｓａｌ") == ["Sales"]
-    if typed in {"nowhere", "@"}:
+    if typed in {"nowhere", "slaes", "@"}:
         assert f"LiveAgent has no department or agent named “{typed}”." in form
+    if typed in {"nowhere", "@"}:
         return
     assert (agent or "Sales") in str(form.view)
     await ann.submits(form)
@@ -205,7 +207,7 @@ async def test_assigning_a_ticket_that_somebody_else_took_asks(
     await ann.clicks(card, "Assign to me")
     asked = await ann.wait_for("Now in Support, assigned to Olga Owner. Do it anyway?")
     assert calls(sandbox, "PUT", "/attendants") == []
-    await ann.clicks(asked, "Do it anyway")
+    await ann.clicks(asked, "Assign anyway")
     await ann.wait_for("Now in Support, assigned to Ann Agent.")
 
 
@@ -247,7 +249,7 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     await hanako.clicks(card, "タグ")
     form = await hanako.wait_for_form("JPN-7K2-QX9")
     await hanako.submits(await hanako.fills(form, {"新しいタグ": "要確認、急ぎ"}))
-    done = await hanako.wait_for("現在のタグ")
+    done = await hanako.wait_for("タグは")
     assert "要確認、急ぎ" in done
     ticket = sandbox.liveagent.account.ticket("jp0000a1")
     ticket.assignee = "owner001"

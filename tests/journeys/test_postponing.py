@@ -119,7 +119,7 @@ async def test_a_customer_who_writes_before_is_noticed(ann: Person, sandbox: San
     await ann.clicks(held, "Postpone now")
     asked = await ann.wait_for("There is a new message in the ticket.")
     assert until(sandbox) is None
-    await ann.clicks(asked, "Do it anyway")
+    await ann.clicks(asked, "Postpone anyway")
     await ann.wait_for(DONE)
     assert message_count(sandbox, "Later.") == 1
 

@@ -119,7 +119,7 @@ async def test_problems_are_shown_in_the_review_and_a_direct_message(
     await ann.clicks(form, "Resolve now")
     form = await ann.wait_for_form("⚠️ Ticket not resolved")
     notice = await ann.wait_for("⚠️ Ticket not resolved", channel=ann.direct)
-    await ann.clicks(form, "Do it anyway")
+    await ann.clicks(form, "Resolve anyway")
     await ann.wait_for_form("The ticket is Resolved.")
     await ann.wait_until(lambda: "✅" in ann.now(notice))
     assert len(direct_messages(ann)) == 1

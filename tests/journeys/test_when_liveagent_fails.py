@@ -174,7 +174,7 @@ async def test_a_command_that_had_to_wait_resolves_nothing_unasked(
     notice = await ann.wait_for("you haven't seen the ticket since", channel=ann.direct)
     assert "It is broken, too!" in ann.now(notice)
     assert sandbox.liveagent.account.ticket("AX4-B4T-FD8").status != "R"
-    await ann.clicks(ann.now(notice), "Do it anyway")
+    await ann.clicks(ann.now(notice), "Resolve anyway")
     await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))
 
 

@@ -308,12 +308,12 @@ async def test_a_command_reports_who_writes_while_it_is_held(ann: Person, sandbo
     await sandbox.clock.move(timedelta(minutes=10))
     await ann.wait_for("There is a new message in the ticket.")
     asked = await ann.wait_for("not solved at all", channel=ann.direct)
-    assert "[Do it anyway]" in asked
+    assert "[Resolve anyway]" in asked
     assert "[Undo]" in ann.now(held)  # a command's answer stays as it was
     await ann.clicks(held, "Undo")
     await ann.wait_for("Too late: this was already sent or handled.")
     assert "[Undo]" not in ann.now(held)
-    assert "[Do it anyway]" in ann.now(held)
+    assert "[Resolve anyway]" in ann.now(held)
 
 
 async def test_a_second_resolves_note_is_not_lost(ann: Person, sandbox: Sandbox) -> None:
