@@ -15,7 +15,8 @@ from bot.storage.database import Database
 from bot.storage.retention import Retention
 from tests.outbox import KNOWN, WholeOutbox, entry
 
-PAGE = (Path(__file__).parent.parent / "docs" / "running.md").read_text()
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "running.md").read_text()
 RESTORED, DISCARDED = re.findall(r"```sql\n(.+?);\n```", PAGE, re.DOTALL)
 
 
@@ -85,3 +86,15 @@ def test_every_series_is_explained_and_no_other() -> None:
         if not each.name.startswith("process_")
     }
     assert series <= named
+
+
+def test_the_events_that_are_explained_are_logged() -> None:
+    table = PAGE.split("| event | |")[1].split("\n\n")[0]
+    events = set(
+        re.findall(r"`([^`]+)`", "".join(row.split("|")[1] for row in table.splitlines()[2:]))
+    )
+    code = "".join(
+        file.read_text() for part in ("bot", "handlers") for file in (ROOT / part).rglob("*.py")
+    )
+    assert len(events) > 40
+    assert {each for each in events if f'"{each}"' not in code} == set()

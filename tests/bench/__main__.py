@@ -1,4 +1,4 @@
-"""`make bench`: prints the table of `docs/performance.md`."""
+"""`make bench`: prints the tables of `docs/performance.md`."""
 
 import asyncio
 import gc

@@ -1,10 +1,9 @@
-"""The pictures of README and `docs/pictures`: of the gallery, and of the sandbox's page at work."""
+"""The pictures in `docs/pictures`: of the gallery, and of the sandbox's page at work."""
 
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
 
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
@@ -23,17 +22,15 @@ OF_THE_GALLERY: Mapping[str, str] = {
     "card": "card-en",
     "card-ja": "card-ja",
     "reply-form": "form-reply-en",
-    "note-form": "form-note-en",
     "undo": "notice-reply-held-en",
     "asked-again": "notice-reply-asks-news-en",
-    "list": "list-en",
     "digest": "digest-en",
     "digest-ja": "digest-ja",
     "week": "week-en",
     "home": "home-at-work-en",
 }
 """Which sample each picture shows."""
-OF_THE_SANDBOX = ("sandbox", "sandbox-ja")
+OF_THE_SANDBOX = "sandbox"
 
 
 async def make_pictures() -> None:
@@ -62,24 +59,16 @@ async def _of_the_gallery(browser: Browser, url: str) -> None:
 
 
 async def _of_the_sandbox(browser: Browser, folder: Path) -> None:
-    """By day in English, by night in Japanese."""
-    day, night = OF_THE_SANDBOX
     async with open_sandbox(read_manifest()) as sandbox:
         settings = sandbox_settings(sandbox, folder)
         async with moving_clock(sandbox, settings) as clock, running(settings, clock=clock):
-            english = await _page(browser, sandbox, "light")
-            await _look_up(english, "PWD-3H7-LM2")
-            await english.screenshot(path=TO / f"{day}.png", animations="disabled")
-            japanese = await _page(browser, sandbox, "dark")
-            await japanese.get_by_label("You are").select_option("U0HANA")
-            await japanese.get_by_role("button", name="サポート").click()
-            await _look_up(japanese, "JPN-4M8-RT3")
-            await expect(japanese.locator("#liveagent")).to_contain_text("お客様のメールボックス")
-            await japanese.screenshot(path=TO / f"{night}.png", animations="disabled")
+            page = await _page(browser, sandbox)
+            await _look_up(page, "PWD-3H7-LM2")
+            await page.screenshot(path=TO / f"{OF_THE_SANDBOX}.png", animations="disabled")
 
 
-async def _page(browser: Browser, sandbox: Sandbox, scheme: Literal["light", "dark"]) -> Page:
-    page = await browser.new_page(viewport=PAGE_SIZE, color_scheme=scheme)
+async def _page(browser: Browser, sandbox: Sandbox) -> Page:
+    page = await browser.new_page(viewport=PAGE_SIZE, color_scheme="light")
     await page.goto(sandbox.slack.url)
     await page.get_by_role("button", name="Close the tour").click()
     return page

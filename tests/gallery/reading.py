@@ -323,10 +323,11 @@ def homes(desk: Desk) -> Iterator[Sample]:
         (work.a_row(State.ASKS, "reply", asks), answer),
         *((work.a_row(State.DONE, each.kind, work.end(each, desk)), each) for each in others),
     ]
+    to_do = [each for each in desk.tickets if each.status in WAITING_LONGEST.statuses]
     at_work = HomeContents(
         desk.actor,
         where,
-        up_next=UpNext(desk.tickets, 12, NOW, present=work.present_in(desk)),
+        up_next=UpNext(to_do, len(to_do), NOW, present=work.present_in(desk)),
         waiting=Queue(desk.lines),
         recent=recent,
         digests=[work.a_digest(desk)],

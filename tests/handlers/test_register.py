@@ -98,11 +98,11 @@ def test_every_operation_can_be_reached() -> None:
         assert row.action in handlers.ACTIONS or row.command
 
 
-def test_the_readme_and_the_help_name_every_operation() -> None:
+def test_the_documents_and_the_help_name_every_operation() -> None:
     help_in_english = str(help_post(Translator("en")).to_dict())
-    readme = (ROOT / "README.md").read_text()
+    page = (ROOT / "docs" / "using.md").read_text()
     for row in PRESENTED.values():
-        assert row.label in readme, row.label
+        assert row.label in page, row.label
         assert row.command is None or row.command.example in help_in_english
 
 

@@ -12,7 +12,7 @@ from tests.journeys.transports import over_both
 
 @pytest.fixture
 def manifest(manifest: dict[str, Any]) -> dict[str, Any]:
-    """With the account's domain, as the README says."""
+    """With the account's domain, as docs/settings.md says."""
     return manifest | {"features": manifest["features"] | {"unfurl_domains": ["127.0.0.1"]}}
 
 
