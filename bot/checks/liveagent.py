@@ -17,8 +17,8 @@ from bot.domain.errors import (
     LiveAgentError,
     NotApplied,
     NotPrivileged,
+    OutcomeUnknown,
     Refused,
-    Unreadable,
 )
 from bot.liveagent import protocol
 
@@ -38,14 +38,14 @@ async def is_reachable(context: CheckContext) -> Result:
         protocol.read_answer(request, answer.status, answer.body)
     except Unreachable as error:
         return failed(error.why, error.advice)
-    except Unreadable as error:
+    except OutcomeUnknown as error:
         return _no_liveagent(url, answer, error)
     except LiveAgentError:
         pass  # a refusal is an answer too
     return ok(f"{url.host} answers")
 
 
-def _no_liveagent(url: URL, answer: Answer, error: Unreadable) -> Result:
+def _no_liveagent(url: URL, answer: Answer, error: OutcomeUnknown) -> Result:
     if answer.leads_to:
         return failed(
             f"{url.host} redirects the bot to {answer.leads_to}; the bot does not follow with "

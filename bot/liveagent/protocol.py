@@ -211,11 +211,19 @@ def read_answer(request: Request, status: int, body: bytes, retry_after: str = "
     if isinstance(answer, dict) and status in _KEY_TROUBLE:
         answer.setdefault("response", {})  # a proxy's or version 3's form
     if not isinstance(answer, dict) or "response" not in answer:
-        raise Unreadable(str(request), f"HTTP {status}, {describe_body(body)}")
+        raise foreign_answer(str(request), status, body)
     response = answer["response"]
     if status < HTTPStatus.BAD_REQUEST and not _is_error(response):
         return response
     raise _refusal(request, status, response if isinstance(response, dict) else {})
+
+
+def foreign_answer(call: str, status: int, body: bytes) -> OutcomeUnknown:
+    """Returns the error for an answer that is not the API's; with 5xx, LiveAgent is down."""
+    why = f"HTTP {status}, {describe_body(body)}"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return OutcomeUnknown(call, why)
+    return Unreadable(call, why)
 
 
 def check_pace(call: str, status: int, retry_after: str) -> None:

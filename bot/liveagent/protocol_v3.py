@@ -21,7 +21,7 @@ from bot.domain.errors import (
     Unreadable,
 )
 from bot.domain.ticket import Status
-from bot.liveagent.protocol import check_pace, decode, describe_body, reason_of
+from bot.liveagent.protocol import check_pace, decode, foreign_answer, reason_of
 
 GRIDS = ("grid/tickets", "grid/tickets_new")
 """The list of wake times: its current name, and the one of other servers."""
@@ -100,10 +100,8 @@ def read_answer(request: RequestV3, status: int, body: bytes, retry_after: str =
     """Returns the answer, or raises the error that it means."""
     check_pace(str(request), status, retry_after)
     answer = decode(body)
-    if status in _LOST and not isinstance(answer, dict):
-        raise OutcomeUnknown(str(request), f"HTTP {status}")
     if not isinstance(answer, dict | list):
-        raise Unreadable(str(request), f"HTTP {status}, {describe_body(body)}")
+        raise foreign_answer(str(request), status, body)
     inner = answer.get("response", answer) if isinstance(answer, dict) else {}
     error = inner if isinstance(inner, dict) else {}
     if status < HTTPStatus.BAD_REQUEST and str(error.get("status", "")).upper() != "ERROR":

@@ -11,6 +11,7 @@ from bot.domain.errors import (
     KeyRefused,
     LiveAgentError,
     NotApplied,
+    OutcomeUnknown,
     TicketNotFound,
     TicketUnavailable,
     Unreadable,
@@ -191,7 +192,7 @@ async def test_a_read_is_tried_again_on_what_is_temporary(
 
 async def test_a_read_gives_up_in_the_end(liveagent: LiveAgent, standin: LiveAgentStandIn) -> None:
     standin.faults.set("html_page")
-    with pytest.raises(Unreadable):
+    with pytest.raises(OutcomeUnknown):
         await liveagent.find(REF)
     assert len(standin.account.journal) == 3
 

@@ -122,8 +122,8 @@ MEANINGS = [
     (200, "error_503.json", NotApplied),
     (429, "proxy.html", NotApplied),
     (200, "proxy.html", Unreadable),
-    (502, "proxy.html", Unreadable),
-    (503, "proxy.html", Unreadable),
+    (502, "proxy.html", OutcomeUnknown),
+    (503, "proxy.html", OutcomeUnknown),
     (200, "empty.json", Unreadable),
     (200, "cut_off.json", Unreadable),
 ]
