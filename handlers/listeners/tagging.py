@@ -59,9 +59,18 @@ async def _asks(context: Context, change: ChangeTags) -> bool:
     near_tags = [each async for each in _near(context, change, unknown, known)]
     creates = not {*unknown}.isdisjoint(change.add)
     create = _command(context, change, change.add, change.remove) if creates else ""
+    rest = [_without(names, unknown) for names in (change.add, change.remove)]
+    without = _command(context, change, *rest) if any(rest) else ""
     hide, t = context.services.desk.without_codes, await context.translator()
-    typed = "" if create or near_tags else hide(context.typed)
-    await context.answer(unknown_tags([*map(hide, unknown)], near_tags, create, t, typed=typed))
+    asked = unknown_tags(
+        [*map(hide, unknown)],
+        near_tags,
+        t,
+        create=create,
+        without=without,
+        typed="" if create or without or near_tags else hide(context.typed),
+    )
+    await context.answer(asked)
     return True
 
 
@@ -78,6 +87,11 @@ async def _near(
 
 def _replaced(names: Sequence[str], name: str, tag: str) -> Sequence[str]:
     return [tag if folded(each) == folded(name) else each for each in names]
+
+
+def _without(names: Sequence[str], unknown: Sequence[str]) -> Sequence[str]:
+    left_out = {*map(folded, unknown)}
+    return [name for name in names if folded(name) not in left_out]
 
 
 def _command(

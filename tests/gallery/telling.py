@@ -59,9 +59,9 @@ def _unknown_tags(desk: Desk) -> Iterator[Sample]:
     (tag, other), command = desk.new_tags, f'tag {desk.ticket.code} +"{desk.new_tags[0]}"'
     near = [NearTag(f"{tag}?", each, command) for each in (tag, other)]
     one, both = [near[0].typed], [near[0].typed, f"{other}?"]
-    yield Sample("unknown tag", unknown_tags(one, near, command, desk.t))
-    yield Sample("unknown tags", unknown_tags(both, near, command, desk.t))
-    kept = unknown_tags(one, [], "", desk.t, typed=f"+{tag}?")
+    yield Sample("unknown tag", unknown_tags(one, near, desk.t, create=command))
+    yield Sample("unknown tags", unknown_tags(both, near, desk.t, create=command, without=command))
+    kept = unknown_tags(one, [], desk.t, typed=f"+{tag}?")
     yield Sample("unknown tag, too long for a button", kept)
 
 

@@ -82,6 +82,12 @@ async def test_a_tag_is_created_only_if_that_is_meant(ann: Person, sandbox: Sand
     await ann.wait_until(lambda: not tags(sandbox))
     await ann.types("#support", f'/ticket tag {CODE} +"BIG & blue"')
     await ann.wait_until(lambda: tags(sandbox) == {"big & blue"})
+    await ann.types("#support", f"/ticket tag {CODE} +bug -nothing")
+    asked = await ann.wait_for("LiveAgent has no tag “nothing”.")
+    await ann.clicks(asked, "Continue without “nothing”")
+    await ann.wait_until(lambda: tags(sandbox) == {"Bug", "big & blue"})
+    await ann.types("#support", f"/ticket tag {CODE} -Bug")
+    await ann.wait_until(lambda: tags(sandbox) == {"big & blue"})
     await ann.types("#support", f'/ticket tag {CODE} -"big & blu"')
     asked = await ann.wait_for("LiveAgent has no tag “big & blu”.")
     assert "Create" not in asked
