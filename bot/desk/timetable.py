@@ -1,38 +1,32 @@
 """Computes when a digest is due: once for each local date and time.
 
-When clocks change, a time that is skipped comes an hour later; of a repeated one, the first counts.
+When clocks change, a time that is skipped comes as much later as was skipped, mostly an hour; of a
+repeated one, the first counts.
 """
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from apscheduler.triggers.cron import CronTrigger
-
-from bot.domain.digest import Schedule
+from bot.domain.calendar import zone_info
+from bot.domain.digest import WEEKDAYS, Schedule
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=8)  # and what clock changes add
 
 
 def next_due(schedule: Schedule, after: datetime) -> datetime:
-    """Returns the first due time later than `after`; both are aware."""
-    zone, days = ZoneInfo(schedule.zone), ",".join(schedule.days)
-    found = []
-    for each in schedule.times:
-        trigger = CronTrigger(
-            day_of_week=days, hour=each.hour, minute=each.minute, second=0, timezone=zone
-        )
-        candidate = _next_fire_time(trigger, after)
-        while candidate.astimezone(zone).fold:
-            candidate = _next_fire_time(trigger, candidate)
-        found.append(candidate)
-    return min(found)
+    """Returns the first due time later than `after`, which is aware; an unknown zone counts as UTC.
 
-
-def _next_fire_time(trigger: CronTrigger, after: datetime) -> datetime:
-    """Returns UTC, because arithmetic on a repeated local time is ambiguous."""
-    later = after.astimezone(UTC) + timedelta(microseconds=1)
-    fire: datetime = trigger.get_next_fire_time(None, later)
-    return fire.astimezone(UTC)
+    Yesterday counts too, because a skipped time may come after midnight.
+    """
+    zone, after = zone_info(schedule.zone), after.astimezone(UTC)
+    today = after.astimezone(zone).date()
+    days = (today + timedelta(days=number) for number in range(-1, _WEEK.days + 1))
+    moments = (
+        datetime.combine(day, each, zone).astimezone(UTC)
+        for day in days
+        if WEEKDAYS[day.weekday()] in schedule.days
+        for each in schedule.times
+    )
+    return min(each for each in moments if each > after)
 
 
 def latest_due(schedule: Schedule, due: datetime, now: datetime) -> datetime:
