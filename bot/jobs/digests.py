@@ -242,9 +242,9 @@ class DigestJob:
         )
 
     async def _retry_later(self, run: Run, digest: Digest, error: Exception) -> None:
+        """Retries a run that was missed while no bot ran a few times, however late it is."""
         log.warning("digest postponed", why=str(error))
-        now = self.desk.clock()
-        if now - run.due < (EXTRA_GIVEN_UP_AFTER if run.is_extra else GIVEN_UP_AFTER):
+        if run.failures + 1 < NOTIFIED_AFTER or not self._is_expired(run):
             await self._wait(run)
             self._note(run, "failed")
             if run.failures + 1 == NOTIFIED_AFTER and not run.ts:
@@ -254,6 +254,10 @@ class DigestJob:
             await self._finish(run, digest, run.ts, None)
         else:
             await self._give_up(run, digest, error, is_paused=False)
+
+    def _is_expired(self, run: Run) -> bool:
+        limit = EXTRA_GIVEN_UP_AFTER if run.is_extra else GIVEN_UP_AFTER
+        return self.desk.clock() - run.due >= limit
 
     async def _wait(self, run: Run) -> None:
         wait = backoff(run.failures, self.first_wait, MAX_WAIT)

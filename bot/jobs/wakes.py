@@ -25,10 +25,11 @@ from bot.storage.wakes import Wakes
 log = structlog.get_logger()
 
 EVENT = "woke"
-AGAIN = timedelta(minutes=2)
+AGAIN, MAX_AGAIN = timedelta(minutes=2), timedelta(minutes=15)
 LATE = timedelta(minutes=10)  # LiveAgent wakes tickets every few minutes
 UNKNOWN_LATE = timedelta(hours=1)  # if the wake time is unknown: somebody may have changed it
-GIVEN_UP_AFTER = timedelta(days=1)
+GIVEN_UP_AFTER = timedelta(days=30)  # the bot may have been off for long
+HANDLED = {*OVER, Status.ANSWERED}  # somebody has dealt with it since it woke
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class WakeJob:
             view = await self.desk.look_up(TicketRef(row.ticket_id), actor, tags=False)
             if await self._is_still_asleep(row, operation, view):
                 return
-            if view.ticket.status not in OVER:
+            if view.ticket.status not in HANDLED:
                 await self._post(row, operation, view, user)
         except MAY_PASS as error:
             log.warning("wake notice postponed", why=str(error))
@@ -89,11 +90,13 @@ class WakeJob:
         log.info("wake notice sent")
 
     async def _retry_later(self, row: Row, operation: Postpone) -> None:
-        """Reschedules the check; gives up after a day, when the notice is no longer useful."""
-        if self.clock.now() > operation.until + GIVEN_UP_AFTER:
+        """Reschedules the check, less often the later it is; finally gives up."""
+        late = self.clock.now() - operation.until
+        if late > GIVEN_UP_AFTER:
             await self.wakes.mark_notified(row)
         else:
-            await self.wakes.wait(row, self._now() + AGAIN.total_seconds())
+            again = min(max(AGAIN, late / 10), MAX_AGAIN)
+            await self.wakes.wait(row, self._now() + again.total_seconds())
 
     def _now(self) -> float:
         return self.clock.now().timestamp()

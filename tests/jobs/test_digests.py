@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -270,6 +270,25 @@ async def test_its_owner_is_notified_once_that_it_is_late(
         assert len(office.notices()) == int(number >= NOTIFIED_AFTER)
         await office.clock.advance(1000)
     assert "hasn't been posted yet. We'll keep trying for a day." in office.notices()[0]
+    office.reads.failure = None
+    await office.job.tick()
+    assert len(office.posts()) == 1
+
+
+async def test_a_digest_missed_for_days_survives_a_failure(office: Office) -> None:
+    """The bot was off, and LiveAgent is not reachable at once when it starts."""
+    digest = await office.add()
+    await office.clock.advance(3 * 86400)
+    async with office.database.begin() as connection:  # the latest of the missed times
+        due = (office.clock.now() - timedelta(days=2)).timestamp()
+        await connection.execute(digest_table.update().values(due=due))
+    assert await office.job.runs.start(digest, datetime.fromtimestamp(due, UTC))
+    office.reads.may_answer.set()
+    office.reads.failure = NotApplied("GET conversations", "down")
+    for _ in range(NOTIFIED_AFTER - 1):
+        await office.job.tick()
+        await office.clock.advance(1000)
+    assert office.notices() == []
     office.reads.failure = None
     await office.job.tick()
     assert len(office.posts()) == 1
