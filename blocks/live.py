@@ -169,8 +169,8 @@ def _name(text: str) -> str:
 def summary(live: LiveChannel, count: int, t: Translator) -> Post:
     """Returns one message for many changes."""
     text = t.plural(
-        "One ticket changed while LiveAgent wasn't responding.",
-        "{count} tickets changed at once, or while LiveAgent wasn't responding.",
+        "One ticket changed, but couldn't be reported in time.",
+        "{count} tickets changed at once, or couldn't be reported in time.",
         count,
     )
     wanted = Filter(live.statuses, department=only(live.departments), order=Order.CHANGED)

@@ -98,8 +98,8 @@ def many_news(count: int, t: Translator) -> Post:
         )
     else:
         text = t(
-            "There may be news about your tickets: many changed at once, or LiveAgent wasn't "
-            "responding for a while."
+            "There may be news about your tickets: many changed at once, or we couldn't check "
+            "LiveAgent for a while."
         )
     show = button(t("My tickets"), Id.LIST, FilterValue(MINE))
     return Post(text, [lines([[text_part(text)]]), ActionsBlock(elements=[show])])

@@ -98,6 +98,9 @@ class LiveJob:
     async def _process(self, work: LiveWork, seconds: float) -> None:
         if seconds <= 0:  # this bot stalled, and another may have claimed it
             return
+        if work.tries == 1 and _is_stale(work):  # an earlier try may have posted it
+            await self.events.sum_up(work, older_than=SUMMED_UP_AFTER)
+            return
         try:
             async with self.clock.timeout(seconds):
                 left = await self._post_next(work)
@@ -255,8 +258,8 @@ class LiveJob:
         log.warning("live message postponed", why=str(error) or type(error).__name__)
         if work.age > GIVEN_UP_AFTER:
             await self.events.finish(work)
-        elif work.age > SUMMED_UP_AFTER and work.ticket_id:
-            await self.events.sum_up(work)
+        elif _is_stale(work):
+            await self.events.sum_up(work, older_than=SUMMED_UP_AFTER)
         else:
             await self.events.reschedule(work, backoff(work.tries - 1, FIRST_WAIT, MAX_WAIT))
 
@@ -290,6 +293,11 @@ class LiveJob:
         with suppress(BotError):
             return (await self.people.find(slack_user)).locale
         return ""
+
+
+def _is_stale(work: LiveWork) -> bool:
+    """Whether it is no news any more, such as after the bot was off: it is only counted."""
+    return work.age > SUMMED_UP_AFTER and bool(work.ticket_id)
 
 
 def _mark(work: LiveWork, *, thread: str) -> PostMark:

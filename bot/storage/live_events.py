@@ -125,9 +125,21 @@ class LiveEvents:
         }
         await self._update(work, **values)
 
-    async def sum_up(self, work: LiveWork) -> None:
-        """Marks the changes as late: they are posted as a number, with others of the channel."""
-        await self._update(work, ticket_id="", due=now() + SUMMARY_SECONDS, tries=0)
+    async def sum_up(self, work: LiveWork, *, older_than: float) -> None:
+        """Marks the changes as late: they are posted as a number, with others of the channel.
+
+        Those are all that were stored more than `older_than` seconds ago and not tried yet.
+        """
+        is_old = and_(
+            live_events.c.channel == work.live.channel,
+            live_events.c.is_open,
+            live_events.c.ticket_id != "",
+            live_events.c.tries == 0,
+            live_events.c.stored < now() - older_than,
+        )
+        late = {"ticket_id": "", "due": now() + SUMMARY_SECONDS, "tries": 0}
+        summed_up = update(live_events).where(is_old | _is_ours(work)).values(late)
+        await self.database.transact(lambda it: it.execute(summed_up))
 
     async def reschedule(self, work: LiveWork, seconds: float) -> None:
         await self._update(work, due=now() + seconds)
@@ -160,15 +172,17 @@ class LiveEvents:
         await self.database.transact(hurry)
 
     async def _update(self, work: LiveWork, **values: Any) -> None:  # noqa: ANN401  of columns
-        ids = [each.id for each in work.changes]
-        is_ours = and_(
-            live_events.c.channel == work.live.channel,
-            tuple_(live_events.c.change_id, live_events.c.lease_token).in_(
-                list(zip(ids, work.lease_tokens, strict=True))
-            ),
-        )
         async with self.database.begin() as connection:
-            await connection.execute(update(live_events).where(is_ours).values(values))
+            await connection.execute(update(live_events).where(_is_ours(work)).values(values))
+
+
+def _is_ours(work: LiveWork) -> ColumnElement[bool]:
+    ids = [each.id for each in work.changes]
+    held = list(zip(ids, work.lease_tokens, strict=True))
+    return and_(
+        live_events.c.channel == work.live.channel,
+        tuple_(live_events.c.change_id, live_events.c.lease_token).in_(held),
+    )
 
 
 def _is_due(channel: str | ColumnElement[str]) -> ColumnElement[bool]:

@@ -117,6 +117,21 @@ async def test_a_single_error_of_liveagent_loses_nothing(office: Office) -> None
     assert office.posts(thread=True) == ["The customer replied."]
 
 
+async def test_what_waited_while_the_bot_was_off_is_only_counted(office: Office) -> None:
+    """Another ticket's message may have been posted before the bot was stopped."""
+    office.trouble.next = [Killed]
+    await office.events.add([(CHANNEL, replace(WROTE, id=1))])
+    await office.run(3)
+    other = replace(WROTE, id=2, ticket_id="other", code="BBB")
+    await office.events.add([(CHANNEL, other), (CHANNEL, replace(other, id=3))])
+    await office.clock.advance(6 * 86400)
+    await office.run(LEASE_SECONDS * 2)
+    first, last = office.posts(thread=False)
+    assert "AX4-B4T-FD8" in first
+    assert last == "2 tickets changed at once, or couldn't be reported in time."
+    assert office.posts(thread=True) == []
+
+
 async def test_an_earlier_post_is_found_while_liveagent_is_down(office: Office) -> None:
     """Else it would be posted again, once somebody has deleted it meanwhile."""
     office.trouble.next = [SlackDoesNotAnswer]

@@ -141,7 +141,7 @@ async def test_news_delayed_for_long_is_summed_up(events: LiveEvents, clock: Mov
     for _ in range(2):
         work = await events.claim()
         assert work
-        await events.sum_up(work)
+        await events.sum_up(work, older_than=3600)
         await clock.advance(CHANNEL_SECONDS + 0.1)
     await clock.advance(SUMMARY_SECONDS)
     work = await events.claim()
