@@ -121,7 +121,7 @@ def _news(ticket: Ticket, contents: Contents, t: Translator) -> str:
     if not contents.is_changed(ticket):
         return ""
     is_new = contents.before is not None and ticket.id not in contents.before
-    return t("new since last time") if is_new else t("changed since last time")
+    return t("new since last time") if is_new else t("updated since last time")
 
 
 def _cell(parts: Iterator[Part] | Sequence[Part]) -> Cell:

@@ -67,7 +67,7 @@ COMMANDS = (
     Command(
         "live",
         "/ticket live",
-        N_("Show each of a team's tickets in this channel as it changes"),
+        N_("Show your departments' tickets in this channel as they change"),
         ("ライブ",),
     ),
     Command(

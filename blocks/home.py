@@ -188,7 +188,7 @@ def _line(
 ) -> SectionBlock:
     """Returns the code, linked to LiveAgent, and the age, beside unparsed untrusted text."""
     changed = ticket.changed or ticket.created
-    ago = t("changed {age} ago", age=age(seen - changed, t)) if changed else ""
+    ago = t("updated {age} ago", age=age(seen - changed, t)) if changed else ""
     linked = f"<{escape(account.panel_url(ticket.id))}|{escape(ticket.name)}>"
     known = f"{words.sign(ticket.status)} {linked}\n{escape(ago)}"
     subject = cut(line(ticket.subject) or t("(no subject)"), 120)

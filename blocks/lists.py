@@ -178,7 +178,7 @@ def relevant_age(ticket: Ticket, order: Order, seen: datetime, t: Translator) ->
     is_by_age = order in {Order.OLDEST, Order.NEWEST}
     if ticket.created and (is_by_age or not ticket.changed):
         return t("{age} old", age=age(seen - ticket.created, t))
-    return t("changed {age} ago", age=age(seen - ticket.changed, t)) if ticket.changed else ""
+    return t("updated {age} ago", age=age(seen - ticket.changed, t)) if ticket.changed else ""
 
 
 def status_of(ticket: Ticket, t: Translator) -> str:

@@ -119,7 +119,7 @@ def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
 
 def moved_message(code: str, t: Translator) -> Post:
     """Returns what replaces the message of a ticket that moved to another department."""
-    text = t("{code} was moved to a department that this channel doesn't show.", code=code)
+    text = t("{code} was transferred to a department that this channel doesn't show.", code=code)
     return Post(text, [small(text)])
 
 
@@ -152,8 +152,8 @@ def _line(change: Change, agent: str, departments: Mapping[str, str], t: Transla
         case What.TRANSFERRED:
             department = departments.get(change.after)
             if department:
-                return t("It was moved to {department}.", department=_name(department))
-            return t("It was moved to another department.")
+                return t("It was transferred to {department}.", department=_name(department))
+            return t("It was transferred to another department.")
         case What.ASSIGNED:
             if not change.after:
                 return t("It is no longer assigned to anyone.")

@@ -162,7 +162,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Command(
             "postpone",
             N_("/ticket postpone AX4-B4T-FD8 monday 8:00"),
-            N_("Put a ticket off until then, with a reason"),
+            N_("Postpone a ticket until then, with a reason"),
             ("snooze", "later", "保留", "延期", "後回し"),
         ),
         in_review=True,

@@ -185,7 +185,7 @@ def _notes(week: Week, t: Translator) -> Iterator[str]:
         yield t("Only departments that a digest covers are counted.")
     yield t(
         "Each day's figures are as of its last digest, and count from the one before. Dealt with: "
-        "answered, resolved, moved or deleted."
+        "answered, resolved, transferred or deleted."
     )
 
 

@@ -253,8 +253,8 @@ def _checkboxes(
     for start in range(0, len(offered), _GROUP):
         group = offered[start : start + _GROUP]
         if len(offered) > _GROUP:
-            where = {"first": state.first + start + 1, "last": state.first + start + len(group)}
-            yield lines([[text_part(t("Tickets {first} to {last}", **where), bold=True)]])
+            heading = _numbered(state.first + start + 1, len(group), t)
+            yield lines([[text_part(heading, bold=True)]])
         yield ActionsBlock(
             block_id=f"{Id.TICKET}.{start}.{state.resets}",
             elements=[
@@ -265,6 +265,12 @@ def _checkboxes(
                 )
             ],
         )
+
+
+def _numbered(first: int, count: int, t: Translator) -> str:
+    if count == 1:
+        return t("Ticket {number}", number=first)
+    return t("Tickets {first} to {last}", first=first, last=first + count - 1)
 
 
 def failed(

@@ -102,7 +102,7 @@ async def test_only_what_changed_comes_the_next_time(
     second = await posted(ann, 2)
     assert "; 1 fewer than last time" in second
     assert "AX4-B4T-FD8" in second
-    assert "changed since last time" in second
+    assert "updated since last time" in second
     assert rows_of(second) == 1 < rows_of(first)
     await make_due(bot)
     third = await posted(ann, 3)

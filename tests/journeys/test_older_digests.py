@@ -33,7 +33,7 @@ async def test_a_digest_of_an_earlier_version_goes_on(ann: Person, bot: Bot) -> 
     assert "Nothing new" not in digest  # a status tells less than the time of a change
     assert "new since last time" in digest
     assert "1 dealt with" in digest
-    assert "changed since last time" not in digest
+    assert "updated since last time" not in digest
 
 
 async def test_its_owner_is_offered_all_who_wait_once(ann: Person, adam: Person, bot: Bot) -> None:
