@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext, suppres
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import URL, Connection, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -14,11 +14,19 @@ from bot.domain.clock import MACHINE, Clock
 from bot.storage.commit_guard import current_guard
 from bot.storage.group_commit import GroupCommit, WriteTurns
 from bot.storage.migrate import known_versions, migrate, version
-from bot.storage.sqlite import async_engine, is_in_memory, set_up_by, threaded_engine
+from bot.storage.sqlite import (
+    SteadyClock,
+    async_engine,
+    is_in_memory,
+    set_up_by,
+    threaded_engine,
+)
 from bot.storage.stored_json import as_json
+from bot.storage.tables import watch
 
 MAX_REASON_LENGTH = 300
 CLOSING_SECONDS = 5.0
+POLLS_APART = 300.0  # seconds, at most, while a bot runs
 IN_TIME = {  # limits for PostgreSQL, so that no call hangs forever
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -43,13 +51,15 @@ class Database:
         self._is_in_memory = is_in_memory(parsed)
         self._turns: WriteTurns | None = None
         self._group: GroupCommit | None = None
+        self._clock: SteadyClock | None = None
         self._users = 0
         self._is_unused = asyncio.Event()
         self._is_unused.set()
         if parsed.get_backend_name() == "postgresql":
             self._engine = _postgresql(parsed)
             return
-        set_up = set_up_by(clock)
+        self._clock = SteadyClock(clock)
+        set_up = set_up_by(self._clock)
         self._engine, self._turns = async_engine(parsed, set_up), WriteTurns()
         if not self._is_in_memory:
             self._group = GroupCommit(threaded_engine(parsed, set_up), self._turns)
@@ -91,8 +101,15 @@ class Database:
             return await connection.run_sync(work)
 
     async def migrate(self, revision: str = "head") -> None:
-        """Brings the tables to this bot's version; one bot at a time."""
+        """Brings the tables to this bot's version; one bot at a time.
+
+        SQLite's clock then continues from when a bot last ran: if the machine's clock was ahead
+        then, whatever was stored would be due only once it is that late again.
+        """
         await self.transact(partial(migrate, revision))
+        if self._clock and revision == "head":
+            next_poll = await self.transact(lambda it: it.execute(select(watch.c.due)).scalar_one())
+            self._clock.continue_from(next_poll - POLLS_APART)
 
     async def versions(self) -> tuple[str, Sequence[str]]:
         """Returns the tables' version, "" if there are none, and the known versions in order."""

@@ -145,22 +145,32 @@ def _make_private(url: URL) -> None:
         os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, OWNER_ALONE))
 
 
-def set_up_by(clock: Clock) -> SetUp:
+class SteadyClock:
+    """Counts seconds since 1970, unaffected when the machine's clock is set."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began = clock.now().timestamp() - clock.monotonic()
+
+    def __call__(self) -> float:
+        return self._began + self._clock.monotonic()
+
+    def time_of_day(self) -> float:
+        return self._clock.now().timestamp()
+
+    def continue_from(self, seconds: float) -> None:
+        """Makes it show at least this now."""
+        self._began += max(0.0, seconds - self())
+
+
+def set_up_by(clock: SteadyClock) -> SetUp:
     """Returns a function that sets up a new connection, with `clock` as its clock."""
-    return partial(_set_up, clock, _steady(clock))
+    return partial(_set_up, clock)
 
 
-def _steady(clock: Clock) -> Callable[[], float]:
-    """Returns a function that counts seconds since 1970, unaffected when the clock is set."""
-    began = clock.now().timestamp() - clock.monotonic()
-    return lambda: began + clock.monotonic()
-
-
-def _set_up(
-    clock: Clock, seconds: Callable[[], float], connection: DBAPIConnection, _record: object
-) -> None:
-    connection.create_function(now.name, 0, seconds)
-    connection.create_function(time_of_day.name, 0, lambda: clock.now().timestamp())
+def _set_up(clock: SteadyClock, connection: DBAPIConnection, _record: object) -> None:
+    connection.create_function(now.name, 0, clock)
+    connection.create_function(time_of_day.name, 0, clock.time_of_day)
     connection.isolation_level = None  # transactions begin explicitly
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
