@@ -96,7 +96,20 @@ class CachedDirectory:
         return replace(agent, can_postpone=postpones, can_mark_spam=marks_spam)
 
     async def _read_agents(self) -> Agents:
-        return Agents(await self._liveagent.agents())
+        """Returns all departments' members if the server has no list of agents.
+
+        Raises `Refused` then, too, if not all departments are known yet: somebody who is left out
+        would count as a customer.
+        """
+        try:
+            return Agents(await self._liveagent.agents())
+        except Refused:
+            ids = [each.id for each in await self.departments()]
+            known = await self._members.known(ids)
+            if len(known) < len(ids):
+                raise
+            found = {agent.id: agent for members in known.values() for agent in members}
+            return Agents([*found.values()])
 
     async def _find_agent(self, email: str, *, is_fresh: bool = False) -> Agent | None:
         """Searches the lists if a server truncates addresses, so it refuses or errs.
@@ -116,7 +129,10 @@ class CachedDirectory:
 
     async def _find_in_lists(self, email: str, *, is_fresh: bool) -> Agent | None:
         """With `is_fresh` reads the lists again, so that recently removed agents are not found."""
-        agents = await (self._liveagent.agents() if is_fresh else self.agents())
+        try:
+            agents = await (self._liveagent.agents() if is_fresh else self.agents())
+        except Refused:  # some servers have no such list
+            agents = ()
         listed = _named(agents, email) or await self._find_in_departments(email, is_fresh=is_fresh)
         return listed and await self._completed(listed)
 

@@ -94,6 +94,19 @@ async def test_agents_are_found_by_list_if_the_server_cuts_addresses(
     assert (adam.id, adam.role) == ("admin001", Role.ADMIN)
 
 
+async def test_a_server_without_a_list_of_agents_has_departments(
+    directory: CachedDirectory, standin: LiveAgentStandIn
+) -> None:
+    standin.switches.cuts_email_in_path = True
+    listed = {each.id for each in await directory.agents()}
+    standin.faults.set("error", "list_online_agents")
+    again = CachedDirectory(directory._liveagent)  # noqa: SLF001  another bot's
+    assert {each.id for each in await again.agents()} == listed
+    adam = await again.agent_now("adam@acme.example")
+    assert adam
+    assert adam.id == "admin001"
+
+
 async def test_an_agent_listed_only_by_a_department_is_known_by_contact_id(
     liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock
 ) -> None:
