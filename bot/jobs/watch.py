@@ -1,7 +1,7 @@
 """Polls LiveAgent while anything subscribes to changes: one bot at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -68,15 +68,23 @@ class WatchJob:
             log.info("another bot polls for changes")
         except (BotError, TakesTooLong) as error:
             log.warning("watch poll failed", why=str(error))
-            await self.store.reschedule(poll, backoff(poll.failures, FIRST_WAIT, MAX_WAIT))
-            self.observe("failed", None)
+            await self._retry_later(poll)
+        except Exception:  # a bug must not look like silence
+            log.exception("watch poll failed")
+            await self._retry_later(poll)
         else:
             await self._finish(poll, found)
 
+    async def _retry_later(self, poll: ClaimedPoll) -> None:
+        self.observe("failed", None)
+        await self.store.reschedule(poll, backoff(poll.failures, FIRST_WAIT, MAX_WAIT))
+
     async def _poll(self, poll: ClaimedPoll, *, reads: bool) -> PollResult:
+        skew = poll.at - self.poller.clock.now().timestamp()
+        poller = replace(self.poller, skew=skew)
         if poll.progress is None:
-            return await self.poller.begin(reads=reads)
-        return await self.poller.poll(poll.progress, poll.silent, reads=reads)
+            return await poller.begin(reads=reads)
+        return await poller.poll(poll.progress, poll.silent, reads=reads)
 
     async def _finish(self, poll: ClaimedPoll, found: PollResult) -> None:
         is_first = poll.progress is None  # the first poll lists more than later ones

@@ -36,9 +36,9 @@ class Progress:
     """The position of the watch. Times are seconds since 1970, by LiveAgent's clock.
 
     Everything that changed before `cursor` is known. Messages before `floor` existed before the
-    watch began. `ahead` is how far LiveAgent's clock is ahead of the bot's, in seconds, as measured
-    when LiveAgent's was at `measured`. Without `is_told` LiveAgent does not tell its time, so
-    `ahead` is the least that its tickets prove.
+    watch began. `ahead` is how far LiveAgent's clock is ahead of the database's, in seconds, as
+    measured when LiveAgent's was at `measured`. Without `is_told` LiveAgent does not tell its time,
+    so `ahead` is the least that its tickets prove.
     """
 
     cursor: float
@@ -52,13 +52,14 @@ class Progress:
 class ClaimedPoll:
     """A poll that this bot has claimed. `progress` is None if the watch was off before.
 
-    `silent` is how long LiveAgent has not answered a poll, in seconds.
+    `silent` is how long LiveAgent has not answered a poll, in seconds; `at` is when it was claimed.
     """
 
     lease_token: int
     progress: Progress | None
     silent: float
     failures: int
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Watch:
             update(watch)
             .where(is_free)
             .values(lease=self._lease, lease_token=watch.c.lease_token + 1)
-            .returning(watch, (now() - watch.c.polled).label("silent"))
+            .returning(watch, now().label("at"))
         )
 
         def claim(connection: Connection) -> ClaimedPoll | None:
@@ -83,7 +84,8 @@ class Watch:
             if row is None:
                 return None
             progress = Progress(**row.state) if row.state else None
-            return ClaimedPoll(row.lease_token, progress, row.silent, row.failures)
+            silent = row.at - row.polled
+            return ClaimedPoll(row.lease_token, progress, silent, row.failures, row.at)
 
         return await self.database.transact(claim)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import ColumnElement, false, true
@@ -10,7 +12,7 @@ from bot.desk.watch.poller import PollResult
 from bot.desk.watch.subscribers import GIVEN_UP_AFTER, Subscribers
 from bot.domain.changes import Change, What
 from bot.domain.errors import NotApplied
-from bot.jobs.watch import EVERY_SECONDS, HASTENED, IDLE_SECONDS, MAX_WAIT, WatchJob
+from bot.jobs.watch import EVERY_SECONDS, FIRST_WAIT, HASTENED, IDLE_SECONDS, MAX_WAIT, WatchJob
 from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.watch import Watch
@@ -213,6 +215,44 @@ async def test_polls_back_off_during_an_outage_and_lose_nothing(
     office.watched.desk.is_down = False
     await office.after(MAX_WAIT)
     assert [each.what for each in office.subscriber.handled] == [What.CUSTOMER_WROTE]
+
+
+class Ahead(ManualClock):
+    """The clock of another machine, ten minutes ahead."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def now(self) -> datetime:
+        return self._clock.now() + timedelta(minutes=10)
+
+
+async def test_bots_whose_clocks_differ_take_turns(office: Office) -> None:
+    """Else each would find that LiveAgent's clock was set back, and old messages would be news."""
+    await office.after(0)
+    floor, ours = office.watched.clock.now().timestamp(), office.job.poller
+    others = replace(ours, clock=Ahead(office.watched.clock))
+    for poller in (others, ours) * 5:
+        office.job.poller = poller
+        assert await office.after(EVERY_SECONDS) == ["list"]
+    await office.watched.wait(EVERY_SECONDS)
+    poll = await office.job.store.claim()
+    assert poll
+    assert poll.progress
+    assert poll.progress.floor == floor
+
+
+async def test_a_bug_is_counted_and_retried_less_and_less(office: Office) -> None:
+    await office.after(0)
+    poller = office.job.poller
+    office.job.poller = replace(poller, listing=cast("Any", None))
+    for wait in (EVERY_SECONDS, FIRST_WAIT, 2 * FIRST_WAIT):
+        await office.after(wait - 1)
+        await office.after(1)
+    assert office.outcomes.count("failed") == 3
+    office.job.poller = poller
+    assert await office.after(MAX_WAIT) == ["list"]
 
 
 async def test_a_poll_of_a_killed_bot_is_repeated_after_half_a_minute(office: Office) -> None:

@@ -84,6 +84,7 @@ class _Deferred:
 class Poller:
     """Polls. `server_time` returns LiveAgent's own time, None if unknown.
 
+    `skew` is how far the database's clock, which all bots share, is ahead of this bot's `clock`.
     Rows that are not read one by one are compared in a thread, because there may be thousands.
     """
 
@@ -93,6 +94,7 @@ class Poller:
     agents: Callable[[], Awaitable[Sequence[Agent]]]
     store: Knowledge
     clock: Clock
+    skew: float = 0.0
 
     async def begin(self, *, reads: bool = True) -> PollResult:
         """Reads the initial state, with which later polls compare.
@@ -100,7 +102,7 @@ class Poller:
         Without `reads` it reports recently changed tickets, because somebody may already be viewing
         them.
         """
-        now = self.clock.now().timestamp()
+        now = self._now()
         server = await self._server_now()
         opened = await self.listing.open_tickets()
         newest = max((_seconds(each, 0) + 1 for each in opened.rows), default=now)
@@ -243,7 +245,7 @@ class Poller:
         if 0 <= elapsed < MEASURE_SECONDS:
             return before, 0
         server = await self._server_now()
-        now = self.clock.now().timestamp()
+        now = self._now()
         if server is None:
             return replace(before, measured=now + before.ahead), 1
         after = replace(before, ahead=server - now, measured=server, is_told=True)
@@ -257,7 +259,7 @@ class Poller:
         """Infers LiveAgent's clock from changes, if it does not tell its time."""
         if before.is_told:
             return before
-        now = self.clock.now().timestamp()
+        now = self._now()
         proofs = (_seconds(each, before.cursor) - now for each in listed.rows)
         return replace(before, ahead=max([before.ahead, *proofs]))
 
@@ -272,9 +274,12 @@ class Poller:
             return None
         return answer.timestamp() if answer else None
 
+    def _now(self) -> float:
+        return self.clock.now().timestamp() + self.skew
+
     def _estimate(self, progress: Progress) -> float:
         """Returns LiveAgent's current time, as far as known."""
-        return self.clock.now().timestamp() + progress.ahead
+        return self._now() + progress.ahead
 
 
 def _baselines(rows: Sequence[Ticket], floor: float) -> Sequence[KnownTicket]:
