@@ -1,6 +1,7 @@
 """What the documents refer to exists."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _FENCED = re.compile(r"```.*?```", re.DOTALL)
+_NAME = re.compile(r"`(?:\w+\.)*([A-Z]\w*[a-z]\w*|[a-z]+_\w+)`")
 _PATH = re.compile(r"`((?:bot|blocks|handlers|tests|docs|\.ci)/[\w./-]+)`")
 
 
@@ -18,6 +20,19 @@ def test_links_and_paths_lead_somewhere(page: Path) -> None:
     local = [each for each in links if not each.startswith("https://")]
     assert [each for each in local if not _leads_somewhere(page, each)] == []
     assert [each for each in _PATH.findall(text) if not (ROOT / each).exists()] == []
+
+
+def test_names_are_those_of_the_code() -> None:
+    pages = "".join((ROOT / "docs" / page).read_text() for page in ("design.md", "parts.md"))
+    files = [file for part in ("bot", "blocks", "handlers", "tests") for file in _code(part)]
+    known = set(re.findall(r"\w+", "".join(file.read_text() for file in files)))
+    named = set(_NAME.findall(pages))
+    assert len(named) > 50
+    assert named - known == set()
+
+
+def _code(part: str) -> Iterator[Path]:
+    return (ROOT / part).rglob("*.py")
 
 
 def _leads_somewhere(page: Path, link: str) -> bool:

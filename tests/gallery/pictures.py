@@ -16,7 +16,7 @@ from tests.gallery.page import gallery
 from tests.manifest import read_manifest
 
 TO = Path("docs/pictures")
-PAGE_SIZE: ViewportSize = {"width": 1040, "height": 612}
+PAGE_SIZE: ViewportSize = {"width": 1200, "height": 690}
 SHARPNESS = 1.5  # pixels of the picture for one of the page
 OF_THE_GALLERY: Mapping[str, str] = {
     "card": "card-en",
