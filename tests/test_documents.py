@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -29,6 +31,13 @@ def test_names_are_those_of_the_code() -> None:
     named = set(_NAME.findall(pages))
     assert len(named) > 50
     assert named - known == set()
+
+
+def test_buttons_have_the_labels_that_the_manual_quotes() -> None:
+    catalogue = read_po(BytesIO((ROOT / "bot/i18n/ja/LC_MESSAGES/bot.po").read_bytes()))
+    quoted = set(re.findall(r"\*\*(.+?)\*\*", (ROOT / "docs" / "using.md").read_text()))
+    assert len(quoted) > 20
+    assert {each for each in quoted if each not in catalogue} == {"v3", "Home"}
 
 
 def _code(part: str) -> Iterator[Path]:
