@@ -30,7 +30,7 @@ def form(t: Translator, *, times: Sequence[str]) -> View:
     area = text_area(Id.OTHER_TIME, MAX_LENGTH, text="\n".join(times))
     hint = t("Up to five, one per line: tomorrow 17:00, monday 9:30, 3d. They are offered first.")
     times_field = field(Id.OTHER_TIME, t("Times"), area, optional=True, hint=hint)
-    title = t("Postpone until")
+    title = t("Times for Postpone")
     return modal(Id.POSTPONE_TIMES, FormState(), [times_field], t, title=title, submit=t("Save"))
 
 

@@ -74,7 +74,7 @@ async def hide_guide(context: Context) -> None:
 async def open_postpone_times(context: Context) -> None:
     """*Change* beside the times to postpone until."""
     t = await context.translator()
-    await context.open_form(loading(t("Postpone until"), t))
+    await context.open_form(loading(t("Times for Postpone"), t))
     times = await context.services.preferences.postpone_times(context.interaction.user_id)
     await context.show_in_form(times_form.form(t, times=times))
 
