@@ -21,7 +21,7 @@ async def test_own_postpone_times_are_offered_first(ann: Person) -> None:
     home = ann.home()
     assert home
     await ann.clicks(home, "Change", near="Times offered for Postpone")
-    form = await ann.wait_for_form("Times")
+    form = await ann.wait_for_form("one per line")
     wrong = await ann.submits(await ann.fills(form, {"Times": "3d, soonish"}))
     assert wrong
     assert "soonish" in str(wrong.errors)
