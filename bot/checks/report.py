@@ -15,7 +15,7 @@ GRAVITY = tuple(Status)
 _MARKS = {Status.OK: "✓", Status.WARNING: "!", Status.FAILED: "✗", Status.SKIPPED: "-"}
 _PLAIN_MARKS = {**_MARKS, Status.OK: "+", Status.FAILED: "x"}
 _COLOURS = {Status.OK: "32", Status.WARNING: "33", Status.FAILED: "31", Status.SKIPPED: "2"}
-_NAME_WIDTH, _WORD_WIDTH = 26, 7
+_NAME_WIDTH, _WORD_WIDTH = 28, 7
 _INDENT = " " * 13
 
 Hide = Callable[[str], str]

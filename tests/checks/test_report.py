@@ -28,7 +28,7 @@ async def test_a_line_for_each_check_and_below_what_to_do(checker: Checker) -> N
     assert "None" not in output
     assert "  ✗ failed   liveagent-api-key\n             LiveAgent does not accept" in output
     assert (
-        "  - skipped  liveagent-clock             not checked: liveagent-api-key failed" in output
+        "  - skipped  liveagent-clock               not checked: liveagent-api-key failed" in output
     )
     assert "1 failed, 4 skipped. Fix what failed from the top down" in output
 
