@@ -31,7 +31,7 @@ function hasLive(slack) {
 export const STEPS = [
   {
     id: "queue", title: "See what waits.",
-    text: "Type /ticket into the field below and press Enter: how many customers wait, and where.",
+    text: "Type /ticket into the field below and press Enter to see how many customers wait, and where.",
     isDone: ({ slack }) => isOffered(slack, "list_tickets"),
   },
   {
@@ -41,11 +41,11 @@ export const STEPS = [
   },
   {
     id: "review", title: "Go through them.",
-    text: "Press Go through these: one ticket after the other, each with all you can do. Press Skip to see the next; the cross ends it.",
+    text: "Press Go through these: one ticket after the other, each with all you can do. Press Skip to see the next; the cross closes it.",
     isDone: ({ deeds }) => pressed(deeds, "skip"),
   },
   {
-    id: "look", title: "Look a ticket up.",
+    id: "look", title: "Look up a ticket.",
     text: "Type /ticket AX4-B4T-FD8. LiveAgent, on the other side, has the same ticket.",
     isDone: ({ slack }) => hasCard(slack),
   },
@@ -55,35 +55,35 @@ export const STEPS = [
     isDone: ({ liveagent }) => liveagent.mailbox.length > 0,
   },
   {
-    id: "undo", title: "Take one back.",
-    text: "Reply again. The card says that it waits: press Undo there while you can. Nobody is e-mailed. Show ticket brings the card back.",
+    id: "undo", title: "Undo a reply.",
+    text: "Reply again, and press Undo on the card before ten seconds are over. Nobody is e-mailed. Show ticket brings the card back.",
     isDone: ({ deeds }) => pressed(deeds, "undo"),
   },
   {
     id: "crossed", title: "Let the customer be quicker.",
-    text: "Reply once more, and before it leaves, write as the customer on LiveAgent's side. You are asked before anything is sent.",
+    text: "Reply once more, and before it is sent, write as the customer on LiveAgent's side. You are asked before anything is sent.",
     isDone: ({ slack }) => isOffered(slack, "send_anyway"),
   },
   {
     id: "once", title: "Lose an answer.",
-    text: "Make LiveAgent lose an answer, and reply (or press Send anyway). The app can't know whether it arrived, so it looks: it stands there once.",
+    text: "Make LiveAgent lose an answer, and reply (or press Send anyway). The app can't know whether the reply arrived, so it checks the ticket: the customer gets it once.",
     isDone: ({ liveagent }) => lookedAfterLoss(liveagent),
   },
   {
-    id: "digest", title: "See a digest come.",
-    text: "Type /ticket digest, add one, then move time forward to the next working day, 9:00: the channel reads what waits.",
+    id: "digest", title: "Get a digest.",
+    text: "Type /ticket digest, add one, then move time forward to the next working day, 9:00: the channel gets a list of what waits.",
     isDone: ({ slack, deeds }) => digestAfterMove(slack, deeds),
   },
   {
-    id: "live", title: "See Slack move by itself.",
+    id: "live", title: "Watch Slack update itself.",
     text: "Type /ticket live, set it up and save. Then write as the customer, or let an agent act, on LiveAgent's side: within 15 seconds the channel shows it.",
     isDone: ({ slack }) => hasLive(slack),
   },
   {
     id: "language", title: "Be someone else.",
     text: {
-      en: "Become 佐藤 花子, at the top, and type /ticket JPN-7K2-QX9: the same in Japanese. A guest, or who is no agent, is refused.",
-      ja: "Become Ann Agent, at the top, and type /ticket AX4-B4T-FD8: the same in English. A guest, or who is no agent, is refused.",
+      en: "Become 佐藤 花子, at the top, and type /ticket JPN-7K2-QX9: the same in Japanese. Guests and people who aren't agents are refused.",
+      ja: "Become Ann Agent, at the top, and type /ticket AX4-B4T-FD8: the same in English. Guests and people who aren't agents are refused.",
     },
     isDone: ({ slack, deeds, began, language }) => language !== began && hasCard(slack) && deeds.some((one) => one.deed === "types" && one.user === slack.me),
   },

@@ -52,7 +52,7 @@ async def look_up(page: Page) -> None:
 
 async def leave_traces(page: Page) -> None:
     await look_up(page)
-    await expect(page.get_by_role("button", name="Look a ticket up. (done)")).to_be_visible()
+    await expect(page.get_by_role("button", name="Look up a ticket. (done)")).to_be_visible()
     await write_as_customer(page, "Hello?")
     await make_liveagent(page, "Silent")
 
