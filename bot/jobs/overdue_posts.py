@@ -16,7 +16,7 @@ from bot.i18n import Translator
 from bot.jobs import earlier
 from bot.slack.client import PostMark, Slack
 from bot.slack.people import People
-from bot.slack.refusals import BLOCK_REFUSED, CANT_UPDATE, THREAD_GONE
+from bot.slack.refusals import BLOCK_REFUSED, CANT_REPLY, CANT_UPDATE, THREAD_GONE
 from bot.storage.overdue import OverdueAlerts
 from bot.storage.ticket_messages import TicketMessages
 
@@ -55,14 +55,22 @@ class OverduePosts:
         t, account = Translator(self.alert.language), self.tools.desk.account
         line = escalation(self.alert, tickets, t, account)
         try:
-            return await self.send(line, state.pending_post, thread=state.ts)
+            return await self._reply(line, state)
         except SlackDoesNotAnswer as error:
             if error.why != BLOCK_REFUSED:
                 raise
         log.warning("overdue mention refused", names=self.alert.escalates_to)
         nobody = replace(self.alert, escalates_to="")
-        line = escalation(nobody, tickets, t, account)
-        return await self.send(line, state.pending_post, thread=state.ts)
+        return await self._reply(escalation(nobody, tickets, t, account), state)
+
+    async def _reply(self, post: Post, state: AlertState) -> str:
+        """Posts in the message's thread, or in the channel if nobody may reply."""
+        try:
+            return await self.send(post, state.pending_post, thread=state.ts)
+        except SlackDoesNotAnswer as error:
+            if error.why not in CANT_REPLY - THREAD_GONE:
+                raise
+        return await self.send(post, state.pending_post)
 
     async def find(self, state: AlertState) -> str:
         """Returns the timestamp of the message that may have been posted, "" if it was not."""
@@ -73,7 +81,7 @@ class OverduePosts:
     async def find_escalation(self, state: AlertState) -> bool:
         """Whether the line with the mention was posted; then its tickets are stored."""
         find, mark = self.tools.slack.find_reply, _mark(state.pending_post)
-        ts = await _found(find(self.alert.channel, state.ts, mark))
+        ts = await _found(find(self.alert.channel, state.ts, mark)) or await self.find(state)
         if ts:
             await self._note(ts, [(each, "") for each in state.escalating])
         return bool(ts)

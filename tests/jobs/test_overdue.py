@@ -349,6 +349,17 @@ async def test_somebody_whom_slack_does_not_know_any_more_stops_nothing(office: 
     assert LEADS not in office.named()[0]
 
 
+async def test_where_nobody_may_reply_the_mention_is_in_the_channel(office: Office) -> None:
+    await office.alerts.save(NAMING, agent="Ann")
+    office.waits(0, MONDAY)
+    await office.run(119)
+    refusal = "restricted_action_non_threadable_channel"
+    office.sandbox.slack.fail("chat.postMessage", refusal, times=1)
+    await office.run(30)
+    (mention,) = [each for each in office.messages if LEADS in str(each.blocks)]
+    assert not mention.thread_ts
+
+
 async def test_a_message_that_slack_lets_nobody_change_is_followed_by_another(
     office: Office,
 ) -> None:
