@@ -198,6 +198,27 @@ async def test_the_history_and_the_runs_of_digests(
     assert states == {"open"} | ({"posted", "given_up"} if left else set())
 
 
+class Locked(Retention):
+    async def blank(self, *_: object, **__: object) -> int:
+        raise RuntimeError
+
+
+async def test_a_table_that_fails_keeps_no_other_and_the_run_does_not_count(
+    sqlite_url: str,
+) -> None:
+    database, seen = Database(sqlite_url), list[Mapping[str, int]]()
+    await Presence(database).opened("t", "reply", "U0ANN")
+    async with database.begin() as connection:
+        await connection.execute(tables.presence.update().values(opened=0))
+    keep = timedelta(days=1)
+    await Housekeeping(Locked(database), keep, keep, seen.append).tick()
+    assert await all_of(database, tables.presence) == []
+    assert seen == []
+    await Housekeeping(Retention(database), keep, keep, seen.append).tick()
+    assert len(seen) == 1
+    await database.close()
+
+
 async def test_reviews_and_open_forms_end_by_themselves(database: Database) -> None:
     """Also where nobody begins another."""
     kept = Reviews(database)
