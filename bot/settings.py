@@ -29,6 +29,9 @@ from bot.domain.files import FileLimits
 from bot.operations import Hold
 from bot.storage.database import check_url
 
+MAX_UNDO_SECONDS = 86_400.0
+MAX_DAYS = 36_500
+
 _URL_SECRET = re.compile(r"[A-Za-z0-9_-]{24,200}")
 
 
@@ -90,11 +93,11 @@ class Settings(BaseSettings):
     liveagent_calls_per_minute: int = Field(default=180, ge=1)
     liveagent_webhook_secret: Annotated[SecretStr | None, AfterValidator(_unguessable)] = None
     database_url: Annotated[str, AfterValidator(check_url)] = "sqlite:///tickets.sqlite3"
-    reply_undo_seconds: float = Field(default=10, ge=0)
-    resolve_undo_seconds: float = Field(default=5, ge=0)
-    delete_undo_seconds: float = Field(default=600, ge=0)
-    keep_bodies_days: int = Field(default=7, ge=1)
-    keep_rows_days: int = Field(default=365, ge=1, validate_default=True)
+    reply_undo_seconds: float = Field(default=10, ge=0, le=MAX_UNDO_SECONDS)
+    resolve_undo_seconds: float = Field(default=5, ge=0, le=MAX_UNDO_SECONDS)
+    delete_undo_seconds: float = Field(default=600, ge=0, le=MAX_UNDO_SECONDS)
+    keep_bodies_days: int = Field(default=7, ge=1, le=MAX_DAYS)
+    keep_rows_days: int = Field(default=365, ge=1, le=MAX_DAYS, validate_default=True)
     max_files: int = Field(default=10, ge=0, le=10)
     max_file_mb: int = Field(default=25, ge=0, le=1000)
     unfurl_links: bool = True
@@ -165,7 +168,7 @@ _WHATEVER: Mapping[str, Any] = {
     "slack_app_token": "xapp-",
     "liveagent_url": "https://localhost",
     "liveagent_api_key": "-",
-    "keep_rows_days": 10**9,
+    "keep_rows_days": MAX_DAYS,
 }
 
 

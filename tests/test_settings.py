@@ -82,6 +82,8 @@ def test_the_account_is_read_however_it_is_copied(
         ("PORT", "99999"),
         ("METRICS_PORT", "-1"),
         ("KEEP_BODIES_DAYS", "0"),
+        ("KEEP_ROWS_DAYS", "1000000000"),
+        ("REPLY_UNDO_SECONDS", "inf"),
         ("KEEP_ROWS_DAYS", "-1"),
         ("KEEP_ROWS_DAYS", "6"),
         ("LOG_FORMAT", "xml"),

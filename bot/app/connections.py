@@ -52,7 +52,7 @@ async def listening(
             pages = server.listening(settings.host, port, routes)
             return await stack.enter_async_context(pages)
 
-        if settings.metrics_port is None:
+        if settings.metrics_port is None or settings.metrics_port == settings.port != 0:
             bot.port = bot.metrics_port = await listen(settings.port, [*watched, *routes])
         else:
             bot.port = bot.metrics_port = await listen(settings.metrics_port, watched)

@@ -4,16 +4,17 @@ import asyncio
 import errno
 import os
 import stat
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import aiohttp
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.checks.context import CheckContext
 from bot.checks.network import SECONDS, Unreachable, probe
-from bot.checks.result import Result, failed, ok, warning
+from bot.checks.result import Result, Status, failed, ok, warning
+from bot.settings import Settings
 from bot.storage.database import Database, reason_of
 
 FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -101,31 +102,49 @@ async def is_migrated(context: CheckContext) -> Result:
 
 
 async def can_listen(context: CheckContext) -> Result:
-    """Whether the port is free or a bot already listens there."""
-    host, port = context.settings.host, context.settings.port
+    """Whether each port is free or a bot already listens there."""
+    found = [await _can_listen(context, port) for port in _ports(context.settings)]
+    bad = (each for each in found if each.status is not Status.OK)
+    return next(bad, None) or ok("; ".join(each.message for each in found))
+
+
+def _ports(settings: Settings) -> Sequence[int]:
+    """Returns the port of monitoring, then that of Slack and LiveAgent if they need another."""
+    takes_requests = not settings.slack_app_token or settings.liveagent_webhook_secret
+    others = [settings.port] if takes_requests else []
+    return [*dict.fromkeys([_monitoring(settings), *others])]
+
+
+def _monitoring(settings: Settings) -> int:
+    return settings.port if settings.metrics_port is None else settings.metrics_port
+
+
+async def _can_listen(context: CheckContext, port: int) -> Result:
+    host = context.settings.host
     if port == 0:
         return ok("any free one")
     try:
         server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
     except OSError as error:
-        return await _judge_port(context.session, host, port, error)
+        return await _judge_port(context, port, error)
     server.close()
     await server.wait_closed()
     return ok(f"{host}:{port} is free")
 
 
-async def _judge_port(
-    session: aiohttp.ClientSession, host: str, port: int, error: OSError
-) -> Result:
+async def _judge_port(context: CheckContext, port: int, error: OSError) -> Result:
+    settings = context.settings
+    host, name = settings.host, "PORT" if port == settings.port else "METRICS_PORT"
     if error.errno == errno.EADDRINUSE:
         with suppress(Unreachable):
             near = EVERYWHERE.get(host, host)
             near = f"[{near}]" if ":" in near else near
-            if (await probe(session, f"http://{near}:{port}/healthz")).body == b"alive\n":
+            health = f"http://{near}:{_monitoring(settings)}/healthz"
+            if (await probe(context.session, health)).body == b"alive\n":
                 return ok(f"a bot listens on {host}:{port} already")
-        return failed(f"Another program listens on {host}:{port}.", "Set PORT to another one.")
+        return failed(f"Another program listens on {host}:{port}.", f"Set {name} to another one.")
     if error.errno in {errno.EACCES, errno.EPERM}:
-        return failed(f"The bot's user may not listen on {port}.", "Set PORT to one above 1024.")
+        return failed(f"The bot's user may not listen on {port}.", f"Set {name} to one above 1024.")
     return failed(
         f"{host} is not an address of this machine.",
         "Set HOST=127.0.0.1, or 0.0.0.0 for every address of this machine.",

@@ -89,7 +89,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "This machine": (
         Check("database", machine.has_database, ("DATABASE_URL",)),
         Check("database-tables", machine.is_migrated, ("database",)),
-        Check("port", machine.can_listen, ("HOST", "PORT")),
+        Check("port", machine.can_listen, ("HOST", "PORT", "METRICS_PORT")),
     ),
 }
 

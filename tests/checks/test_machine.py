@@ -98,6 +98,22 @@ async def test_a_running_bot_on_the_port_is_no_failure(
         assert bot.is_connected
 
 
+async def test_a_port_of_its_own_for_monitoring(
+    checker: Checker, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The bot's pages are there alone; in Socket Mode nothing listens on PORT."""
+    async with serving(lambda _: web.Response(text="hello")) as url:
+        taken = url.rpartition(":")[2]
+        report = await checker.read(PORT="3999", METRICS_PORT=taken)
+        assert report["port"].advice == "Set METRICS_PORT to another one."
+        assert (await checker.read(PORT=taken, METRICS_PORT="0"))["port"].status == "ok"
+    settings = sandbox_settings(sandbox, tmp_path).model_copy(update={"metrics_port": 0})
+    async with running(settings) as bot:
+        ports = {"PORT": str(bot.metrics_port), "METRICS_PORT": str(bot.metrics_port)}
+        report = await checker.read(**ports)
+        assert "a bot listens" in report["port"].message
+
+
 async def test_an_address_of_another_machine(checker: Checker) -> None:
     report = await checker.read(HOST="192.0.2.1", PORT="3999")
     assert "not an address of this machine" in report["port"].message
