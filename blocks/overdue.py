@@ -68,8 +68,8 @@ def overdue_message(
     if outside:
         more.append(
             t.plural(
-                "One more came outside working hours and waits.",
-                "{count} more came outside working hours and wait.",
+                "One more came in outside working hours and is waiting.",
+                "{count} more came in outside working hours and are waiting.",
                 outside,
             )
         )

@@ -174,8 +174,8 @@ async def test_nothing_is_posted_at_night_and_the_morning_sums_it_up(
     assert not office.lists()
     await office.until(morning + timedelta(minutes=49))
     assert office.lists() == [ONE]  # the one since the afternoon
-    assert "2 more came outside" not in str(office.messages[-1].blocks)
-    assert "One more came outside" in str(office.messages[-1].blocks)
+    assert "2 more came in outside" not in str(office.messages[-1].blocks)
+    assert "One more came in outside" in str(office.messages[-1].blocks)
     await office.run(2)
     assert office.lists() == [TWO]
     assert ticket.code in str(office.messages[-1].blocks)
