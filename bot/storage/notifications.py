@@ -24,7 +24,7 @@ from bot.storage.dialects import now
 from bot.storage.outbox_rows import COLUMNS, is_of, next_id, read_row
 from bot.storage.tables import outbox
 
-SLOW_SECONDS = 3.0  # slower calls are reported: they can't be undone
+SLOW_SECONDS = 2.0  # slower calls are reported: they can't be undone
 MAX_CANDIDATES = 200  # of the oldest ones; held rows come first among them
 LEASE_SECONDS = 60.0  # then any bot tries again
 FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS = 5.0, 900.0

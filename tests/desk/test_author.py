@@ -2,14 +2,17 @@
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from bot.domain.outbox import State
 from bot.operations import ChangeTags
 from bot.storage.outbox import Entry
-from tests.desk.conftest import TICKET, PostOffice, note
+from tests.desk.conftest import TICKET, Altered, PostOffice, note
+
+if TYPE_CHECKING:
+    from bot.liveagent.client import LiveAgent
 
 ANN, ADAM = "ann@acme.example", "adam@acme.example"
 
@@ -38,6 +41,23 @@ async def test_a_list_of_members_tells_both(office: PostOffice) -> None:
     row = await office.put(note("It left."))
     assert (await office.deliver(row)).state is State.DONE
     assert asked(office) == {"read_agent": 0, "list_department_agents": 1}
+
+
+async def test_the_author_is_asked_for_once_however_slow_the_answer(office: PostOffice) -> None:
+    """The ticket is then read again, and its second answer is fresh."""
+    liveagent = office.liveagent
+
+    class Slow(Altered):
+        async def agent(self, identifier: str) -> Any:
+            await office.clock.advance(6)
+            return await liveagent.agent(identifier)
+
+    office.liveagent = cast("LiveAgent", Slow(liveagent))
+    await office.put(note("It left."))
+    await office.attempt(office.deliverer(system=office.liveagent))
+    calls = [call.name for call in office.standin.account.journal]
+    assert calls.count("read_agent") == 1
+    assert calls[: calls.index("post_message")].count("read_ticket") == len(("first", "again"))
 
 
 async def test_an_agent_whose_address_changed_is_refused(office: PostOffice) -> None:

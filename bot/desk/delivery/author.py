@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 
 from bot.cache import Cache
 from bot.desk import policy
@@ -19,11 +20,11 @@ BATCH_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """The agent behind a row. Each method asks LiveAgent and raises `NotAllowed`.
+    """The agent behind a row. Each method raises `NotAllowed`, and asks LiveAgent only once.
 
-    An agent whom a department's list contains under the same address is confirmed by that one call.
-    `known` is the agent as last read. Admins are always read by address, since the list has no
-    roles.
+    So where a slow answer makes the ticket old, the ticket alone is read again. An agent whom a
+    department's list contains under the same address is confirmed by that one call. `known` is the
+    agent as last read. Admins are always read by address, since the list has no roles.
     """
 
     known: Agent | None
@@ -77,13 +78,19 @@ class Authors:
         user = await self._find_user(row.slack_user)
         if user.outsider:
             raise NotAMember(user.outsider)
-        known = self._directory.known_agent(user.email)
-        if not row.batch:
-            return Author(known, partial(self._ask, user.id), self._directory.members_now)
+        ask, members = self._lookups(row.batch)
         return Author(
-            known,
-            lambda: self._agents.get((row.batch, user.id)),
-            lambda department_id: self._members.get((row.batch, department_id)),
+            self._directory.known_agent(user.email),
+            partial(Cache(ask, seconds=inf).get, user.id),
+            Cache(members, seconds=inf).get,
+        )
+
+    def _lookups(self, batch: str) -> tuple[Callable[[str], Awaitable[Agent]], FindMembers]:
+        if not batch:
+            return self._ask, self._directory.members_now
+        return (
+            lambda slack_user: self._agents.get((batch, slack_user)),
+            lambda department_id: self._members.get((batch, department_id)),
         )
 
     async def _ask(self, slack_user: str) -> Agent:
