@@ -5,11 +5,16 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
+from traceback import walk_tb
 
 import structlog
+from cachetools import TTLCache
+
+from bot.domain.clock import MACHINE
 
 HIDDEN = "[hidden]"
 INPUT = re.compile(r"input_value=.*(?=, input_type=)")  # users' input in pydantic's errors
+REPEATS_SECONDS, MAX_PLACES = 60.0, 200
 LIBRARIES = logging.WARNING  # below it, they log payloads, response URLs and outbox rows
 
 
@@ -26,6 +31,7 @@ def set_up(level: str, form: str, secrets: Iterable[str], *, for_good: bool = Fa
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[structlog.typing.Processor] = [
+        _Repeats(),
         structlog.processors.format_exc_info,
         _hide_input,
     ]
@@ -65,6 +71,42 @@ def _as_json(event: object, **_: object) -> str:
 
 def _number(level: str) -> int:
     return logging.getLevelNamesMapping()[level.upper()]
+
+
+class _Repeats:
+    """Logs one traceback a minute for errors of one place: an outage meets every job each second.
+
+    The others get one line, with the error's type. What has a reference is logged in full, because
+    somebody may ask about it.
+    """
+
+    def __init__(self) -> None:
+        self._recent = TTLCache[object, bool](MAX_PLACES, REPEATS_SECONDS, timer=MACHINE.monotonic)
+
+    def __call__(
+        self, _logger: object, _name: str, event: structlog.typing.EventDict
+    ) -> structlog.typing.EventDict:
+        error = _error_in(event.get("exc_info"))
+        if error is None or "reference" in event:
+            return event
+        place = (event.get("event"), type(error), _place_of(error))
+        if place in self._recent:
+            return {"error": type(error).__name__, **event, "exc_info": None}
+        self._recent[place] = True
+        return event
+
+
+def _error_in(exc_info: object) -> BaseException | None:
+    """Returns the error that a line reports, in each form that loggers take."""
+    found = sys.exc_info()[1] if exc_info is True else exc_info
+    found = found[1] if isinstance(found, tuple) else found
+    return found if isinstance(found, BaseException) else None
+
+
+def _place_of(error: BaseException) -> object:
+    """Returns where it was raised."""
+    frames = [*walk_tb(error.__traceback__)]
+    return frames and (frames[-1][0].f_code.co_filename, frames[-1][1])
 
 
 def _hide_input(

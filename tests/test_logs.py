@@ -27,6 +27,25 @@ def test_each_line_is_json_without_secrets(capsys: pytest.CaptureFixture[str]) -
     assert "ValueError" in lines[1]["exception"]
 
 
+def test_an_outage_logs_one_traceback_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO", "json", [])
+    for number in range(20):
+        try:
+            raise (ConnectionError if number % 2 else LookupError)("away")
+        except OSError:
+            structlog.get_logger().exception("job failed", job=number)
+        except LookupError as error:
+            structlog.get_logger().error("job failed", job=number, exc_info=error)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["job"] for line in lines if "exception" in line] == [0, 1]
+    assert [line["error"] for line in lines[2:4]] == ["LookupError", "ConnectionError"]
+    assert len(lines) == 20
+    with structlog.contextvars.bound_contextvars(reference="abc123"):
+        structlog.get_logger().error("job failed", exc_info=ConnectionError())
+        structlog.get_logger().error("job failed", exc_info=ConnectionError())
+    assert capsys.readouterr().err.count('"exception"') == 2
+
+
 def test_libraries_that_log_payloads_are_kept_from_it(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("DEBUG", "console", [])
     for library in ("slack_sdk.web", "slack_bolt.AsyncApp", "aiohttp.client"):
@@ -51,9 +70,9 @@ class _Words(BaseModel):
 def test_validation_errors_do_not_log_their_input(
     capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
-    logs.set_up("DEBUG", form, [])
     typed = "my\nPIN, input_type=str] is swordfish"
     for wrong in ({"text": [typed]}, {"text": {typed: 1}}, {"other": typed}):
+        logs.set_up("DEBUG", form, [])
         try:
             _Words.model_validate(wrong)
         except ValidationError as error:
