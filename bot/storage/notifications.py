@@ -50,18 +50,21 @@ class Notifications:
         """Makes the row due again after Slack did not accept its notice.
 
         The pauses double until the row changes its state. Returns False if the notice, or the
-        reminder, is given up after a day. The rows of a bulk action share their notice.
+        reminder, is given up after a day of tries: days without a bot do not count. The rows of a
+        bulk action share their notice.
         """
         is_it = outbox.c.id == row.id
         if row.batch:
             is_it |= outbox.c.batch == row.batch
-        is_over = _IS_UNSENT & (outbox.c.unsent_since <= now() - GIVEN_UP_AFTER)
+        late = now() - outbox.c.notify_due
+        off = case((late > MAX_RETRY_SECONDS, late), else_=0.0)  # seconds in which nobody tried
+        is_over = _IS_UNSENT & (outbox.c.unsent_since + off <= now() - GIVEN_UP_AFTER)
         given_up = (
             update(outbox)
             .where(is_it, is_over)
             .values(notified=outbox.c.state, notify_lease=0, remind_at=0, unsent_notice="")
         )
-        since = case((_IS_UNSENT, outbox.c.unsent_since), else_=now())
+        since = case((_IS_UNSENT, outbox.c.unsent_since + off), else_=now())
         first = case(
             (outbox.c.state == State.HELD, FIRST_RETRY_HELD_SECONDS), else_=FIRST_RETRY_SECONDS
         )
