@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 _FENCED = re.compile(r"```.*?```", re.DOTALL)
 _NAME = re.compile(r"`(?:\w+\.)*([A-Z]\w*[a-z]\w*|[a-z]+_\w+)`")
 _PATH = re.compile(r"`((?:bot|blocks|handlers|tests|docs|\.ci)/[\w./-]+)`")
