@@ -94,7 +94,7 @@ COMMANDS: Mapping[str, Listener] = {
     "new": creation.new_ticket,
     "digest": digests.show_digests,
     "live": live.show_live,
-    "overdue": overdue.command_late,
+    "overdue": overdue.command_overdue,
     "answers": answers.show_answers,
     "history": history.show_history,
     "help": tickets.show_help,

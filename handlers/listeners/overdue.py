@@ -18,7 +18,7 @@ from handlers.dispatch.context import Context
 from handlers.listeners.saving import save_setting
 
 
-async def command_late(context: Context) -> None:
+async def command_overdue(context: Context) -> None:
     """`/ticket overdue`."""
     await context.actor()
     await _show(context, context.interaction.channel)
