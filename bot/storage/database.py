@@ -108,8 +108,8 @@ class Database:
         """
         await self.transact(partial(migrate, revision))
         if self._clock and revision == "head":
-            next_poll = await self.transact(lambda it: it.execute(select(watch.c.due)).scalar_one())
-            self._clock.continue_from(next_poll - POLLS_APART)
+            next_poll = await self.transact(lambda it: it.execute(select(watch.c.due)).scalar())
+            self._clock.continue_from((next_poll or 0.0) - POLLS_APART)
 
     async def versions(self) -> tuple[str, Sequence[str]]:
         """Returns the tables' version, "" if there are none, and the known versions in order."""

@@ -35,6 +35,7 @@ CHANNEL_SECONDS = 1.25  # Slack takes about a message a second and channel
 LEASE_SECONDS = 60.0
 ADDED_AT_ONCE = 100  # rows in a statement
 MAX_TOLD_AT_ONCE = 20  # events of a ticket: Slack takes some ten thousand characters
+MAX_SUMMED_UP = 5000  # events: databases take some ten thousand values in a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +214,8 @@ def _claim(connection: Connection) -> LiveWork | None:
     is_its = (live_events.c.ticket_id == first.ticket_id) & (
         live_events.c.tries == first.tries  # an earlier try may have posted them, no others
     )
-    mine = select(live_events.c.id).where(is_due, is_its).order_by(live_events.c.id)
-    if first.ticket_id:
-        mine = mine.limit(MAX_TOLD_AT_ONCE)
+    most = MAX_TOLD_AT_ONCE if first.ticket_id else MAX_SUMMED_UP
+    mine = select(live_events.c.id).where(is_due, is_its).order_by(live_events.c.id).limit(most)
     claimed = (
         update(live_events)
         .where(live_events.c.id.in_(mine))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import insert, select, update
 
 from bot.domain.changes import Change, KnownTicket, What
 from bot.domain.live import LiveChannel
@@ -15,9 +16,11 @@ from bot.storage.live_events import (
     CHANNEL_SECONDS,
     GATHER_SECONDS,
     LEASE_SECONDS,
+    MAX_SUMMED_UP,
     SUMMARY_SECONDS,
     LiveEvents,
 )
+from bot.storage.tables import live_channels, live_events
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Progress, Watch
 from tests.storage.conftest import Moved
@@ -133,6 +136,27 @@ async def test_late_changes_are_claimed_as_one_summary(events: LiveEvents, clock
     work = await events.claim()
     assert work
     assert (work.ticket_id, len({each.ticket_id for each in work.changes})) == ("", 299)
+
+
+async def test_a_burst_is_summed_up_in_parts(sqlite_url: str) -> None:
+    """PostgreSQL takes 65,535 values in a statement, two for each change."""
+    database = Database(sqlite_url)
+    await save(database)
+    events, count, parts = LiveEvents(database), 6_000, list[int]()
+    await events.add([("C1", replace(change(1), is_late=True))])
+    async with database.begin() as connection:
+        await connection.execute(update(live_events).values(due=0.0))
+        row = dict((await connection.execute(select(live_events))).mappings().one())
+        row["lease_token"] = row.pop("token")
+        more = [{**row, "id": number, "change_id": number} for number in range(2, count + 1)]
+        await connection.execute(insert(live_events), more)
+    while work := await events.claim():
+        parts.append(len(work.changes))
+        await events.finish(work)
+        async with database.begin() as connection:
+            await connection.execute(update(live_channels).values(posted=0.0))
+    assert parts == [MAX_SUMMED_UP, 1_000]
+    await database.close()
 
 
 async def test_news_delayed_for_long_is_summed_up(events: LiveEvents, clock: Moved) -> None:
