@@ -38,12 +38,11 @@ from blocks.values.lists import FilterValue
 from blocks.values.tickets import Target
 from bot.domain.errors import BotError
 from bot.domain.filter import Filter, Order, only
-from bot.domain.overdue import OverdueAlert, OverdueTicket
+from bot.domain.overdue import USER_GROUP, OverdueAlert, OverdueTicket
 from bot.domain.ref import Account
 from bot.i18n import Translator, clock_time
 
 MAX_ROWS = 10
-_USER_GROUP = "S"  # how ids of user groups begin
 
 
 def overdue_message(
@@ -129,9 +128,17 @@ def ended(t: Translator) -> Post:
 
 
 def escalation(
-    alert: OverdueAlert, overdue: Sequence[OverdueTicket], t: Translator, account: Account
+    alert: OverdueAlert,
+    overdue: Sequence[OverdueTicket],
+    t: Translator,
+    account: Account,
+    *,
+    is_gone: bool = False,
 ) -> Post:
-    """Returns the line below the message that mentions a person or group, if anybody."""
+    """Returns the line below the message that mentions a person or group.
+
+    If that one `is_gone` from Slack, it mentions the alert's owner and says so.
+    """
     text = t.plural(
         "One ticket is long overdue.",
         "{count} tickets are long overdue.",
@@ -142,14 +149,19 @@ def escalation(
     ]
     rest = len(overdue) - MAX_ROWS
     rows += [[text_part(t.plural("and one more", "and {count} more", rest))]] if rest > 0 else []
-    whom = [mention(alert.escalates_to), text_part(" ")] if alert.escalates_to else []
-    phrase = RichTextSectionElement(elements=[*whom, text_part(text)])
-    return Post(text, [RichTextBlock(elements=[phrase]), lines(rows)])
+    whom = mention(alert.created_by if is_gone else alert.escalates_to)
+    phrase = RichTextSectionElement(elements=[whom, text_part(f" {text}")])
+    why = t(
+        "Whoever was to be mentioned is no longer in Slack. To choose someone else, type "
+        "/ticket overdue."
+    )
+    below = [small(why)] if is_gone else []
+    return Post(text, [RichTextBlock(elements=[phrase]), lines(rows), *below])
 
 
 def mention(slack_id: str) -> Part:
     """Returns the mention of a person or user group, which notifies them."""
-    if slack_id.startswith(_USER_GROUP):
+    if slack_id.startswith(USER_GROUP):
         return RichTextElementParts.UserGroup(usergroup_id=slack_id)
     return RichTextElementParts.User(user_id=slack_id)
 

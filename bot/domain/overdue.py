@@ -15,6 +15,7 @@ KEPT = timedelta(days=1)
 """How long an ended wait is remembered, in case LiveAgent's list was wrong."""
 ESCALATED_APART = timedelta(minutes=15)
 """The least time between two mentions; tickets in between share the next one."""
+USER_GROUP = "S"  # how Slack's ids of user groups begin
 OVERDUE, ESCALATED = 1, 2
 """What a channel was notified of: that a ticket is overdue, or with a mention."""
 
@@ -43,6 +44,10 @@ class OverdueAlert:
     @property
     def escalates(self) -> bool:
         return bool(self.escalates_after and self.escalates_to)
+
+    @property
+    def escalates_to_group(self) -> bool:
+        return self.escalates_to.startswith(USER_GROUP)
 
     def covers(self, ticket: Ticket) -> bool:
         is_there = not self.departments or ticket.department.id in self.departments

@@ -1,7 +1,8 @@
 """Posts messages about overdue tickets, and finds them after a crash."""
 
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -9,7 +10,7 @@ from blocks.overdue import MAX_ROWS, escalation
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.errors import Outsider, SlackDoesNotAnswer
 from bot.domain.overdue import AlertState, OverdueAlert, OverdueTicket
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
@@ -51,17 +52,24 @@ class OverduePosts:
         return ts
 
     async def send_escalation(self, tickets: Sequence[OverdueTicket], state: AlertState) -> str:
-        """Posts the line without a mention if Slack no longer knows the person or group."""
+        """Mentions the owner if the person or group is no longer in Slack."""
         t, account = Translator(self.alert.language), self.tools.desk.account
-        line = escalation(self.alert, tickets, t, account)
-        try:
-            return await self._reply(line, state)
-        except SlackDoesNotAnswer as error:
-            if error.why != BLOCK_REFUSED:
-                raise
+        line = partial(escalation, self.alert, tickets, t, account)
+        if not await self._has_left():
+            try:
+                return await self._reply(line(), state)
+            except SlackDoesNotAnswer as error:
+                if error.why != BLOCK_REFUSED:
+                    raise
         log.warning("overdue mention refused", names=self.alert.escalates_to)
-        nobody = replace(self.alert, escalates_to="")
-        return await self._reply(escalation(nobody, tickets, t, account), state)
+        return await self._reply(line(is_gone=True), state)
+
+    async def _has_left(self) -> bool:
+        """Whether a mention notifies nobody. Whom a group contains needs another scope."""
+        if self.alert.escalates_to_group:
+            return False
+        user = await self.tools.people.find(self.alert.escalates_to)
+        return user.outsider in {Outsider.DEACTIVATED, Outsider.BOT}
 
     async def _reply(self, post: Post, state: AlertState) -> str:
         """Posts in the message's thread, or in the channel if nobody may reply."""

@@ -38,13 +38,13 @@ def overdue_alerts(desk: Desk) -> Iterator[Sample]:
     yield Sample("late, nobody", overdue_.dated(overdue_.none_overdue(t), NOW, t), is_private=False)
     yield Sample("late, continued", overdue_.continued(t), is_private=False)
     yield Sample("late, ended", overdue_.ended(t), is_private=False)
-    for title, named, count in (
-        ("a person", desk.user, 1),
-        ("a user group", "S0LEADS", 12),
-        ("nobody", "", 2),
+    for title, named, count, is_gone in (
+        ("a person", desk.user, 1, False),
+        ("a user group", "S0LEADS", 12, False),
+        ("the owner instead", "U0GONE", 2, True),
     ):
         naming = replace(alert, escalates_to=named, escalates_after=90)
-        post = overdue_.escalation(naming, [overdue] * count, t, ACCOUNT)
+        post = overdue_.escalation(naming, [overdue] * count, t, ACCOUNT, is_gone=is_gone)
         yield Sample(f"late, naming {title}", post, is_private=False)
     yield Sample("late, none", overdue_.overdue_of_channel(None, desk.channel, t))
     yield Sample("late, set up", overdue_.overdue_of_channel(alert, desk.channel, t))

@@ -339,14 +339,20 @@ async def test_readings_continue_while_slack_fails(office: Office) -> None:
     assert office.lists() == [ONE]
 
 
-async def test_somebody_whom_slack_does_not_know_any_more_stops_nothing(office: Office) -> None:
-    await office.alerts.save(NAMING, agent="Ann")
+@pytest.mark.parametrize("whom", [LEADS, "U0GONE"])
+async def test_the_owner_is_mentioned_for_somebody_no_longer_in_slack(
+    office: Office, whom: str
+) -> None:
+    """Slack refuses a group that it does not know; it takes the mention of who has left."""
+    await office.alerts.save(replace(NAMING, escalates_to=whom), agent="Ann")
     office.waits(0, MONDAY)
     await office.run(119)
-    office.sandbox.slack.fail("chat.postMessage", "invalid_blocks", times=1)
+    if whom == LEADS:
+        office.sandbox.slack.fail("chat.postMessage", "invalid_blocks", times=1)
     await office.run(20)
-    assert len(office.named()) == 1
-    assert LEADS not in office.named()[0]
+    (line,) = office.named()
+    assert whom not in line
+    assert ALERT.created_by in line
 
 
 async def test_where_nobody_may_reply_the_mention_is_in_the_channel(office: Office) -> None:
