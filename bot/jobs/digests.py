@@ -158,6 +158,8 @@ class DigestJob:
     async def _finish(
         self, run: Run, digest: Digest, ts: str, contents: Contents | Week | None
     ) -> None:
+        if ts:
+            await self._remember(digest, ts, contents)
         due = next_due(digest.schedule, max(self.desk.clock(), run.due))
         if await self.runs.posted(run, digest, ts=ts, due=due, contents=contents):
             self._note(run, "posted" if ts else "empty")
@@ -175,7 +177,6 @@ class DigestJob:
         contents = await self._gather(run, digest)
         if run.ts and isinstance(contents, Contents):
             contents = contents.as_posted(datetime.fromtimestamp(float(run.ts), UTC))
-            await self._remember(digest, run.ts, contents)
         if not await self._has_owner(run, digest):
             digest = replace(digest, created_by="")
         await check_is_ours(self.slack, digest.channel)  # right before the post, once
@@ -210,9 +211,7 @@ class DigestJob:
 
         async def post(how: Posting) -> str:
             payload = post_of(digest, contents, t, self.desk.account, how).to_dict()
-            _, ts = await self.slack.post(digest.channel, payload, mark=_mark(run))
-            await self._remember(digest, ts, contents)
-            return ts
+            return (await self.slack.post(digest.channel, payload, mark=_mark(run)))[1]
 
         try:
             return await post(Posting(late))
@@ -234,7 +233,7 @@ class DigestJob:
         if isinstance(contents, Contents):
             shown = [(each.id, each.code) for each in contents.shown]
         place, language = (digest.channel, ts), digest.language
-        await self.messages.note(
+        await self.messages.remember(
             *(
                 TicketMessage(*place, ticket_id, ShownAs.DIGEST, code, language=language)
                 for ticket_id, code in shown

@@ -100,7 +100,7 @@ class OverduePosts:
 
     async def _note(self, ts: str, tickets: Sequence[tuple[str, str]]) -> None:
         place, language = (self.alert.channel, ts), self.alert.language
-        await self.tools.messages.note(
+        await self.tools.messages.remember(
             *(
                 TicketMessage(*place, ticket_id, ShownAs.DIGEST, code, language=language)
                 for ticket_id, code in tickets

@@ -16,7 +16,7 @@ from bot.domain.digest import Digest
 from bot.domain.errors import NotApplied
 from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import Status, Ticket
-from bot.domain.ticket_message import TO_HIDE
+from bot.domain.ticket_message import TO_HIDE, TicketMessage
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
 from bot.jobs.digests import MAX_GATHERING_SECONDS, NOTIFIED_AFTER, DigestJob
@@ -292,6 +292,22 @@ async def test_a_digest_missed_for_days_survives_a_failure(office: Office) -> No
     office.reads.failure = None
     await office.job.tick()
     assert len(office.posts()) == 1
+
+
+class Busy(TicketMessages):
+    """In a database that is too slow for best effort."""
+
+    async def note(self, *_: TicketMessage) -> None:
+        return
+
+
+async def test_what_is_posted_can_be_hidden_however_slow_the_database_is(office: Office) -> None:
+    await office.add()
+    office.reads.may_answer.set()
+    job = replace(office.job, messages=Busy(office.database, office.clock))
+    await job.tick()
+    (post,) = office.sandbox.slack.workspace.channel("C0SUPPORT").messages
+    assert len(await job.messages.of_message("C0SUPPORT", post.ts)) > 1
 
 
 async def test_a_repeated_due_time_is_skipped(office: Office) -> None:
