@@ -113,6 +113,9 @@ class LiveJob:
                 await self.events.finish(work)
             else:
                 await self._retry_later(work, error)
+        except Exception as error:
+            log.exception("live message failed")  # a bug in one must not affect others
+            await self._retry_later(work, error)
         else:
             await self.events.finish(work, but=left)
 
@@ -254,7 +257,7 @@ class LiveJob:
             if self.clock.monotonic() - began < seconds + LATE_SECONDS:
                 return
 
-    async def _retry_later(self, work: LiveWork, error: BotError | TimeoutError) -> None:
+    async def _retry_later(self, work: LiveWork, error: Exception) -> None:
         log.warning("live message postponed", why=str(error) or type(error).__name__)
         if work.age > GIVEN_UP_AFTER:
             await self.events.finish(work)

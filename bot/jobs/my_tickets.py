@@ -29,7 +29,7 @@ from bot.jobs import earlier
 from bot.jobs.drawing import unless_gone
 from bot.slack.client import PostMark, Slack
 from bot.slack.people import People
-from bot.slack.refusals import CANT_CHANGE
+from bot.slack.refusals import CANT_CHANGE, CONTENT_REFUSED
 from bot.storage.my_tickets_choices import MyTicketsChoices
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.ticket_news import LEASE_SECONDS, TicketNews, Work
@@ -89,7 +89,7 @@ class MyTicketsJob:
             return
         t = Translator.for_locale(user.locale)
         if not await self._sum_up(work, t):
-            await self._show(work, work.news[0], actor, t)
+            await self._show_first(work, actor, t)
 
     async def _sum_up(self, work: Work, t: Translator) -> bool:
         """Sums up late changes, and those that would be too many messages."""
@@ -106,6 +106,21 @@ class MyTicketsJob:
         ):
             await self.news.mark_notified(work, *pings, is_ping=True)
         return True
+
+    async def _show_first(self, work: Work, actor: Agent, t: Translator) -> None:
+        """Shows the news due longest; what can't be shown holds back no other."""
+        news = work.news[0]
+        try:
+            await self._show(work, news, actor, t)
+        except SlackDoesNotAnswer as error:
+            if error.why not in CONTENT_REFUSED:
+                raise
+            await self._put_off(work, news, error)
+        except BotError:
+            raise
+        except Exception as error:
+            log.exception("ticket news failed")  # a bug in one must not affect others
+            await self._put_off(work, news, error)
 
     async def _show(self, work: Work, news: News, actor: Agent, t: Translator) -> None:
         """Shows one ticket, as it is now and as the person may see it."""

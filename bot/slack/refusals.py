@@ -5,6 +5,9 @@ THREAD_GONE = {MESSAGE_GONE, "thread_not_found"}
 FORM_CLOSED = "not_found"  # the form is not open any more
 BLOCK_REFUSED = "invalid_blocks"  # also where Slack does not know a kind of block
 
+CONTENT_REFUSED = {BLOCK_REFUSED, "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+"""Slack does not take this message, whenever it is sent."""
+
 _CANT_POST = {"channel_is_archived", "channel_not_found", "is_archived", "not_in_channel"}
 _RESTRICTED = "restricted_action"  # Slack adds kinds of it, such as restricted_action_…
 CANT_REPLY = THREAD_GONE | {

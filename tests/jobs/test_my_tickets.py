@@ -182,6 +182,18 @@ async def test_a_ticket_that_can_not_be_read_holds_back_no_other(office: Office)
     assert len(office.posts()) == before + 2
 
 
+async def test_a_message_that_slack_refuses_holds_back_no_other(office: Office) -> None:
+    before = len(office.posts())
+    await office.answers(1)
+    await office.answers(2, ticket=1)
+    office.sandbox.slack.fail("chat.postMessage", "msg_too_long", times=1)
+    await office.run(4)
+    (told,) = office.posts()[before:]
+    assert office.sandbox.liveagent.account.ticket(office.tickets[1]).code in told
+    await office.run(10)
+    assert len(office.posts()) == before + 2
+
+
 async def test_somebody_elses_ticket_is_not_reported(office: Office) -> None:
     before = len(office.posts())
     office.sandbox.liveagent.account.tickets[office.tickets[0]].assignee = "agent002"
