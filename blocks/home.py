@@ -129,6 +129,12 @@ def home(shown: HomeContents, t: Translator, account: Account) -> View:
     return View(type="home", blocks=blocks)
 
 
+def loading_home(t: Translator) -> View:
+    """Returns what a user sees until LiveAgent has answered."""
+    heading = HeaderBlock(text=plain(t("LiveAgent tickets in Slack"), 150))
+    return View(type="home", blocks=[heading, small(t("Loading from LiveAgent …"))])
+
+
 def _identity(shown: HomeContents, t: Translator) -> Iterator[Block]:
     yield HeaderBlock(text=plain(t("LiveAgent tickets in Slack"), 150))
     if shown.agent:

@@ -38,6 +38,7 @@ def build_notifiers(base: Foundation, desks: Desks) -> Notifiers:
         desks.my_tickets,
         desks.search,
         account,
+        base.clock,
     )
     ticket_forms = TicketForms(stores.list_forms)
     review_forms = ReviewPublisher(desk, slack, people, stores.reviews, operations, account)

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import MutableMapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import structlog
 from cachetools import LRUCache
 from slack_sdk.models.views import View
 
 from blocks import notices
-from blocks.home import MAX_TICKETS, HomeContents, UpNext, home
+from blocks.home import MAX_TICKETS, HomeContents, UpNext, home, loading_home
 from bot.desk.digests import DigestDesk
 from bot.desk.live import LiveDesk
 from bot.desk.my_tickets import MyTickets
@@ -17,6 +19,7 @@ from bot.desk.records import Preferences
 from bot.desk.search import Found, TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.tickets import TicketDesk
+from bot.domain.clock import Clock
 from bot.domain.errors import (
     BotError,
     LiveAgentError,
@@ -31,6 +34,7 @@ from bot.operations import DEFINITIONS, Kind, Operation
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.tasks import Tasks
+from handlers.dispatch.progress import Progress
 from handlers.notify.locks import KeyedLocks
 
 log = structlog.get_logger()
@@ -64,18 +68,25 @@ class HomePublisher:
     my_tickets: MyTickets
     search: TicketSearch
     account: Account
+    clock: Clock
     _locks: KeyedLocks = field(default_factory=KeyedLocks)
     _some: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _next: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _following: set[str] = field(default_factory=set)
+    _opened: set[str] = field(default_factory=set)
     _hashes: MutableMapping[str, str] = field(default_factory=lambda: LRUCache(MAX_REMEMBERED))
     _tasks: Tasks = field(default_factory=lambda: Tasks(_log))
 
     async def show(self, user_id: str) -> None:
-        """Publishes the current Home, once for all concurrent requests.
+        """Publishes the current Home to a user who waits for it; if slow, first that it is loading.
 
         Raises `SlackDoesNotAnswer` and no other error.
         """
+        self._opened.add(user_id)
+        await self._show(user_id)
+
+    async def _show(self, user_id: str) -> None:
+        """Publishes the current Home, once for all concurrent requests."""
         if user_id not in self._next:
             self._next[user_id] = self._tasks.start(self._make(user_id))
         await asyncio.shield(self._next[user_id])
@@ -97,7 +108,7 @@ class HomePublisher:
         finally:
             self._following.discard(user_id)
         if is_open:
-            await self.show(user_id)
+            await self._show(user_id)
 
     async def _make(self, user_id: str) -> None:
         lock = self._locks.of(user_id)
@@ -106,27 +117,44 @@ class HomePublisher:
         finally:
             self._next.pop(user_id, None)
         try:
-            async with self._some:
-                await self._publish(user_id)
+            await self._publish(user_id)
         finally:
             lock.release()
 
     async def _publish(self, user_id: str) -> None:
         """Builds Home again if another bot has published one since the last time."""
-        known = self._hashes.get(user_id, "")
+        current, known = await self._current(user_id), self._hashes.get(user_id, "")
         try:
-            shown = await self.slack.publish_home(user_id, await self._home(user_id), known)
+            shown = await self.slack.publish_home(user_id, current, known)
         except SlackDoesNotAnswer as error:
             if error.why != "hash_conflict":
                 raise
             shown = await self.slack.publish_home(user_id, await self._home(user_id))
         self._hashes[user_id] = shown
 
+    async def _current(self, user_id: str) -> View:
+        """Builds Home, and tells a user who waits for it if that takes long."""
+        if user_id not in self._opened:
+            return await self._home(user_id)
+        self._opened.discard(user_id)
+        progress = Progress(self.clock, partial(self._show_loading, user_id))
+        try:
+            return await self._home(user_id)
+        finally:
+            await progress.end()
+
+    async def _show_loading(self, user_id: str) -> None:
+        with suppress(SlackDoesNotAnswer):
+            t = Translator.for_locale((await self.people.find(user_id)).locale)
+            known = self._hashes.get(user_id, "")
+            self._hashes[user_id] = await self.slack.publish_home(user_id, loading_home(t), known)
+
     async def _home(self, user_id: str) -> View:
-        self.people.forget_language(user_id)  # it may have been changed through another bot
-        user = await self.people.find(user_id)
-        t = Translator.for_locale(user.locale)
-        return home(await self._gather(user, t), t, self.account)
+        async with self._some:
+            self.people.forget_language(user_id)  # it may have been changed through another bot
+            user = await self.people.find(user_id)
+            t = Translator.for_locale(user.locale)
+            return home(await self._gather(user, t), t, self.account)
 
     async def _gather(self, user: SlackUser, t: Translator) -> HomeContents:
         """Marks parts as missing if LiveAgent or the database does not answer."""

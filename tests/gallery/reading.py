@@ -13,7 +13,7 @@ from blocks.files import already_sending, file_post, files_sent
 from blocks.forms import digest as digest_form
 from blocks.forms import display, find, share
 from blocks.forms import live as live_form
-from blocks.home import HomeContents, UpNext, home
+from blocks.home import HomeContents, UpNext, home, loading_home
 from blocks.notices import explain, notice, remarked
 from blocks.others import others_message
 from blocks.text import Post
@@ -343,5 +343,6 @@ def homes(desk: Desk) -> Iterator[Sample]:
     yield Sample("Home, the database away", home(forgetful, t, ACCOUNT))
     stranger = HomeContents(trouble=explain(e.NotAnAgent("nora@acme.example"), t))
     down = HomeContents(desk.actor, trouble=explain(e.NotApplied("", ""), t), can_try_again=True)
+    yield Sample("Home, loading", loading_home(t))
     yield Sample("Home, LiveAgent down", home(down, t, ACCOUNT))
     yield Sample("Home of who is no agent", home(stranger, t, ACCOUNT))

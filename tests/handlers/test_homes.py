@@ -7,12 +7,14 @@ from unittest.mock import AsyncMock, Mock
 import pytest
 
 from handlers.notify.home import HomePublisher
+from tests.clock import ManualClock
 
 
 def homes(**parts: Any) -> HomePublisher:
     served = ("preferences", "operations", "digests", "live", "my_tickets", "search")
     names = ("desk", "slack", "people", "account", *served)
-    return HomePublisher(**{name: parts.get(name, Mock()) for name in names})
+    clock = parts.pop("clock", ManualClock())
+    return HomePublisher(**{name: parts.get(name, Mock()) for name in names}, clock=clock)
 
 
 async def test_a_database_that_fails_is_logged(caplog: pytest.LogCaptureFixture) -> None:

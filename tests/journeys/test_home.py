@@ -42,7 +42,7 @@ async def test_start_goes_through_what_waits_longest(ann: Person) -> None:
     await ann.clicks(home, "Start")
     form = await ann.wait_for_form("[Skip]")
     assert OLDEST in form
-    assert home.text.index(OLDEST) < home.text.index("changed")
+    assert home.text.index(OLDEST) < home.text.index("updated")
 
 
 async def test_up_next_omits_colleagues_tickets(ann: Person, sandbox: Sandbox) -> None:
@@ -246,6 +246,18 @@ async def test_home_says_that_liveagent_is_down(ann: Person, sandbox: Sandbox) -
     await ann.wait_for_form("LiveAgent isn't responding.")
 
 
+async def test_home_says_that_it_is_loading(ann: Person, sandbox: Sandbox) -> None:
+    await open_home(ann, "Waiting")
+    await sandbox.clock.move(A_WHILE)
+    sandbox.liveagent.faults.set("hang", LIST, times=1)
+    await ann.opens_home()
+    await until(lambda: not sandbox.liveagent.faults.armed)
+    await sandbox.clock.move(timedelta(seconds=2))
+    await ann.wait_for_home("Loading from LiveAgent")
+    sandbox.liveagent.faults.clear()
+    await ann.wait_for_home("Waiting")
+
+
 async def test_repeated_openings_are_coalesced(ann: Person, sandbox: Sandbox) -> None:
     await open_home(ann, "Waiting")
     await sandbox.clock.move(A_WHILE)
@@ -273,7 +285,7 @@ async def test_an_older_home_does_not_cover_a_newer_one(ann: Person, sandbox: Sa
     sandbox.liveagent.faults.clear()
     await ann.wait_for_home("Waiting")
     answers = [call.answer.get("error") for call in sandbox.slack.calls("views.publish")]
-    assert answers == [None, "hash_conflict", None]
+    assert answers[-2:] == ["hash_conflict", None]
 
 
 async def test_in_japanese(hanako: Person) -> None:
