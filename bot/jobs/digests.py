@@ -276,7 +276,7 @@ class DigestJob:
             )
         except BotError as failure:
             log.warning("digest's owner not notified", why=str(failure))
-            if now - run.due < SILENT_AFTER:
+            if run.failures + 1 < NOTIFIED_AFTER or now - run.due < SILENT_AFTER:
                 await self._wait(run)
                 return
         due = next_due(digest.schedule, now)

@@ -47,6 +47,7 @@ EVENT = "live_ticket"
 FIRST_WAIT, MAX_WAIT = 5.0, 300.0
 SUMMED_UP_AFTER = 3600.0  # older changes are posted as a number
 GIVEN_UP_AFTER = 24 * 3600.0
+MIN_TRIES = 5  # however old it is: the bot may have been off
 REST_AFTER = 2 * 24 * 3600.0
 WORK_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon claim it
 LATE_SECONDS = CHANNEL_SECONDS - 1.0  # a later post could come too soon before the next
@@ -259,7 +260,7 @@ class LiveJob:
 
     async def _retry_later(self, work: LiveWork, error: Exception) -> None:
         log.warning("live message postponed", why=str(error) or type(error).__name__)
-        if work.age > GIVEN_UP_AFTER:
+        if work.age > GIVEN_UP_AFTER and work.tries >= MIN_TRIES:
             await self.events.finish(work)
         elif _is_stale(work):
             await self.events.sum_up(work, older_than=SUMMED_UP_AFTER)
@@ -277,7 +278,7 @@ class LiveJob:
         try:
             await self._notify_owner(work.live, error)
         except SlackDoesNotAnswer as failure:
-            if work.age <= SUMMED_UP_AFTER:
+            if work.age <= SUMMED_UP_AFTER or work.tries < MIN_TRIES:
                 await self._retry_later(work, failure)
                 return
         await self._stop(channel, error)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -275,15 +275,30 @@ async def test_its_owner_is_notified_once_that_it_is_late(
     assert len(office.posts()) == 1
 
 
+async def missed(office: Office) -> None:
+    """Adds a digest that was due two days ago."""
+    digest = await office.add()
+    due = office.clock.now() - timedelta(days=2)
+    async with office.database.begin() as connection:
+        await connection.execute(digest_table.update().values(due=due.timestamp()))
+    assert await office.job.runs.start(digest, due)
+    office.reads.may_answer.set()
+
+
+async def test_the_owner_is_notified_of_a_pause_however_late(office: Office) -> None:
+    await missed(office)
+    office.sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
+    office.sandbox.slack.fail("chat.postMessage", "internal_error", times=1)
+    await office.job.tick()
+    await office.clock.advance(1000)
+    await office.job.tick()
+    (notice,) = office.notices()
+    assert "is paused" in notice
+
+
 async def test_a_digest_missed_for_days_survives_a_failure(office: Office) -> None:
     """The bot was off, and LiveAgent is not reachable at once when it starts."""
-    digest = await office.add()
-    await office.clock.advance(3 * 86400)
-    async with office.database.begin() as connection:  # the latest of the missed times
-        due = (office.clock.now() - timedelta(days=2)).timestamp()
-        await connection.execute(digest_table.update().values(due=due))
-    assert await office.job.runs.start(digest, datetime.fromtimestamp(due, UTC))
-    office.reads.may_answer.set()
+    await missed(office)
     office.reads.failure = NotApplied("GET conversations", "down")
     for _ in range(NOTIFIED_AFTER - 1):
         await office.job.tick()

@@ -125,6 +125,7 @@ async def test_what_waited_while_the_bot_was_off_is_only_counted(office: Office)
     other = replace(WROTE, id=2, ticket_id="other", code="BBB")
     await office.events.add([(CHANNEL, other), (CHANNEL, replace(other, id=3))])
     await office.clock.advance(6 * 86400)
+    office.sandbox.slack.fail("chat.postMessage", "internal_error", times=1)
     await office.run(LEASE_SECONDS * 2)
     first, last = office.posts(thread=False)
     assert "AX4-B4T-FD8" in first
