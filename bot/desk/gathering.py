@@ -110,7 +110,9 @@ async def gather_tickets(
     wanted = Search(statuses=tuple(statuses))
     if len(departments) == 1:
         wanted = replace(wanted, department_id=departments[0])
-    each = departments or [one.id for one in await desk.directory.departments()]
+    existing = {one.id for one in await desk.directory.departments()}
+    each = sorted({*departments} & existing if departments else existing)
+    each = each or departments  # LiveAgent refuses each that was deleted
     found = await gather(system or desk.system, wanted, each, max_pages=MAX_PAGES, to_end=True)
     named = set(departments)
     tickets = [one for one in found.tickets if not named or one.department.id in named]

@@ -13,7 +13,7 @@ from bot.domain.clock import SystemClock
 from bot.domain.filter import Filter
 from bot.domain.people import Agent, Role
 from bot.domain.ref import TicketRef
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import Search, TicketSystem
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
@@ -132,6 +132,18 @@ async def test_a_digest_reads_on_where_a_server_leaves_rows_out(
     found = await gather_tickets(desk, (), ("N", "T", "P", "R", "A", "C", "W"), system=server)
     assert {ticket.id for ticket in found.tickets} == many - server.hidden
     assert not found.is_cut
+
+
+async def test_a_deleted_department_is_not_asked_for(
+    liveagent: LiveAgent, standin: LiveAgentStandIn, many: set[str]
+) -> None:
+    """LiveAgent may refuse it, and with it the whole digest."""
+    standin.switches.department_or_owner_required = True
+    desk = Desk(liveagent, CachedDirectory(liveagent), ACCOUNT, SystemClock().now)
+    (department,) = {each.department for each in standin.account.tickets.values()}
+    found = await gather_tickets(desk, ["gone", department], [*Status])
+    assert {ticket.id for ticket in found.tickets} == many
+    assert not any(each.parameters.get("department") == "gone" for each in standin.account.journal)
 
 
 async def test_a_cut_page_with_an_unreadable_row_is_not_the_last(
