@@ -111,8 +111,8 @@ async def gather_tickets(
     if len(departments) == 1:
         wanted = replace(wanted, department_id=departments[0])
     existing = {one.id for one in await desk.directory.departments()}
-    each = sorted({*departments} & existing if departments else existing)
-    each = each or departments  # LiveAgent refuses each that was deleted
+    asked = {*departments} & existing if departments else existing  # LiveAgent may refuse others
+    each = sorted(asked) or departments
     found = await gather(system or desk.system, wanted, each, max_pages=MAX_PAGES, to_end=True)
     named = set(departments)
     tickets = [one for one in found.tickets if not named or one.department.id in named]
