@@ -53,7 +53,7 @@ def read_uploaded(request: Request, status: int, body: bytes, retry_after: str =
         answer = protocol.read_answer(request, status, body, retry_after)
     except Unreadable:
         if status in {HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}:
-            raise Refused(str(request), status) from None
+            raise Refused(str(request), status, HTTPStatus(status).phrase) from None
         answer = protocol.decode(body) if status < HTTPStatus.BAD_REQUEST else None
     if isinstance(answer, list):
         answer = answer[0] if answer else None

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, cast
 
 import pytest
@@ -180,6 +181,14 @@ async def test_if_files_are_refused_the_author_is_asked_before_sending(
     ended = await decide(office, row, Decision.SEND_WITHOUT_FILES)
     assert ended.state is State.DONE
     assert all_attached(office) == [[]]
+
+
+async def test_the_refusal_of_a_proxy_has_a_reason_too(office: PostOffice) -> None:
+    too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    page = Fault(kind="html_page", calls="POST */files", http=too_large, applied=False)
+    office.standin.faults.add(page)
+    outcome = await ask(office, await office.put(a_reply(office)))
+    assert (outcome.trouble, outcome.reason) == (FileTrouble.REFUSED, too_large.phrase)
 
 
 async def test_an_upload_that_never_gets_through_is_asked_about(office: PostOffice) -> None:
