@@ -34,6 +34,7 @@ from bot.operations.transfer import AssignToMe, Transfer
 __all__ = [
     "DEFINITIONS",
     "KNOWN",
+    "WITHOUT_FILES",
     "AssignToMe",
     "Baseline",
     "ChangeStatus",
@@ -241,6 +242,8 @@ KNOWN: Sequence[tuple[str, int]] = [
     (kind, version) for kind, each in DEFINITIONS.items() for version in each.versions
 ]
 """The kinds and versions that this bot can read."""
+WITHOUT_FILES = [(kind, each.versions[0]) for kind, each in DEFINITIONS.items()]
+"""The same without those that have files: see `version_with`."""
 
 
 def read_operation(kind: str, version: int, stored: Mapping[str, Any]) -> Operation:

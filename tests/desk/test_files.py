@@ -1,5 +1,6 @@
 """Files are attached once, with their text, or their author is asked before it is sent."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.desk.commits import Commits
+from bot.desk.delivery.courier import MAX_DELIVERIES
 from bot.desk.submissions import Decision, Submissions
 from bot.domain.files import FileTrouble, Upload
 from bot.domain.outbox import Row, State
@@ -22,6 +24,7 @@ from bot.storage.tables import file_parts
 from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply
 from tests.desk.mortal import READS, Killed, Lives, Mortal
 from tests.files import files_of
+from tests.waiting import until_found
 
 PHOTO, PLAN = b"\x89PNG\r\n\x1a\n" + b"p" * 3000, b"%PDF-1.7 " + b"q" * 5000
 WORDS = "Here they are."
@@ -198,6 +201,25 @@ async def test_an_upload_that_never_gets_through_is_asked_about(office: PostOffi
     office.standin.faults.clear()
     assert (await decide(office, row, Decision.TRY_AGAIN)).state is State.DONE
     assert all_attached(office) == [["photo.png", "plan.pdf"]]
+
+
+async def test_what_has_no_files_does_not_wait_for_uploads(office: PostOffice) -> None:
+    """As many uploads as deliveries run at once, and none of them ends."""
+    office.standin.faults.set("hang", "POST */files")
+    first, *others = office.standin.account.tickets
+    for each in others[:MAX_DELIVERIES]:
+        await office.put(with_files(office, note(WORDS, each)), by="U0ADAM")
+    row = await office.put(note("No files.", first), by="U0ADAM")
+    courier = office.courier()
+    running = asyncio.create_task(courier.run())
+
+    async def is_over() -> bool:
+        return (await office.now(row)).state is State.DONE
+
+    await until_found(is_over)
+    courier.stop()
+    office.standin.faults.clear()
+    await running
 
 
 async def test_during_an_outage_files_wait_with_their_text(office: PostOffice) -> None:

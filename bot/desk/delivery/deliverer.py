@@ -42,7 +42,7 @@ from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ticket import MessageKind
 from bot.domain.ticket_system import AFTER_CLICKS, waiting_since
-from bot.operations import KNOWN, Create, Remark, Reply
+from bot.operations import KNOWN, WITHOUT_FILES, Create, Remark, Reply
 from bot.operations.outcome import (
     Conflict,
     Done,
@@ -57,6 +57,7 @@ from bot.storage.deliveries import Deliveries
 
 log = structlog.get_logger()
 
+MAX_WITH_FILES = 4  # rows in progress; half of what a courier delivers at once
 MAX_UNCERTAIN_CALLS = 3
 MAX_UNCERTAIN_STEPS = 8  # after the text: they can be repeated
 MAX_CRASHES = 5  # consecutive
@@ -99,8 +100,13 @@ class Deliverer:
         self._observe = observe  # receives the operation's kind and final state
 
     async def claim(self) -> Row | None:
-        """Claims the next due row of a kind that this version can read."""
-        return await self.leases.claim(KNOWN)
+        """Claims the next due row of a kind that this version can read.
+
+        Other rows do not wait for those with files, whose transfers may take minutes.
+        """
+        in_progress = [(row.kind, row.version) for row in self.leases.in_progress]
+        with_files = sum(each not in WITHOUT_FILES for each in in_progress)
+        return await self.leases.claim(KNOWN if with_files < MAX_WITH_FILES else WITHOUT_FILES)
 
     async def deliver(self, row: Row) -> None:
         """Makes one try. A row that has crashed bots repeatedly is left to its author to decide."""

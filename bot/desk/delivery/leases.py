@@ -1,6 +1,6 @@
 """Leases of the rows in progress: renewed while this bot runs, confirmed before each write."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import structlog
 from cachetools import LRUCache
@@ -30,6 +30,10 @@ class Leases:
         self._held: dict[tuple[int, int], Row] = {}  # a lost row may be claimed again
         self._had: LRUCache[tuple[int, int], bool] = LRUCache(MAX_REMEMBERED)
         self._renewed = clock.monotonic()
+
+    @property
+    def in_progress(self) -> Collection[Row]:
+        return self._held.values()
 
     async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
         """Claims the next due row for this bot. After a stall it first renews its leases."""
