@@ -223,7 +223,7 @@ def _is_customer_unknown(row: Row) -> bool:
 
 def _held(row: Row, operation: Operation, t: Translator) -> str:
     if row.is_queued:
-        return t("Waiting for another operation on this ticket …")
+        return t("Waiting for other operations to finish …")
     seconds = round(row.due - row.created)
     is_at_a_time = _is_held_long(row) or stays(row)
     if isinstance(operation, Delete):

@@ -12,7 +12,6 @@ from sqlalchemy import (
     case,
     func,
     insert,
-    not_,
     or_,
     select,
     tuple_,
@@ -174,7 +173,7 @@ def claim_in(
 ) -> Row | None:
     """Claims the next due row in a transaction, which must be rolled back after an exception."""
     found = connection.execute(_claimed(tuple(known), lease_seconds)).one_or_none()
-    if found is None:  # a row that is due nevertheless waits for another
+    if found is None:  # a row that is due nevertheless waits for others
         connection.execute(_QUEUED)
         return None
     row = read_row(found)
@@ -245,7 +244,6 @@ _QUEUED = (
         outbox.c.due <= now() - SLOW_SECONDS,
         outbox.c.state == State.HELD,
         ~outbox.c.is_queued,
-        not_(is_its_turn()),
     )
     .values(is_queued=True, notified="")
 )

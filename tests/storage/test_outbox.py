@@ -329,6 +329,14 @@ async def test_an_author_waiting_behind_another_row_is_notified_once(
     assert claimed.id == held.id
 
 
+async def test_what_a_bot_leaves_for_now_is_known_to_wait(moved: Database, clock: Moved) -> None:
+    box = WholeOutbox(moved, lease_seconds=600)
+    held = await box.put(entry(1), hold_seconds=1)
+    await clock.advance(1 + SLOW_SECONDS)
+    assert await box.claim([]) is None
+    assert await untold(box) == {(held.id, State.HELD, True)}
+
+
 async def untold(box: WholeOutbox) -> set[tuple[int, State, bool]]:
     """Tells everybody; of what."""
     notices = set()
