@@ -47,6 +47,7 @@ _ENDINGS = {
     "application/pdf": ("pdf",),
     "text/html": ("html", "htm"),
 }
+_PACKED = {"docx", "odp", "ods", "odt", "pptx", "xlsx", "zip"}
 _HTML = re.compile(rb"\s*<(?:!doctype|html|head|script)", re.IGNORECASE)
 _utf_8 = codecs.getincrementaldecoder("utf-8")
 ANY_TYPE = "application/octet-stream"
@@ -144,9 +145,14 @@ def named_by_content(name: str, start: bytes) -> str:
 
 
 def is_page_instead(name: str, start: bytes) -> bool:
-    """Whether it is an HTML page named like a picture or PDF, such as a login page."""
-    named = next((kind for kind, each in _ENDINGS.items() if ending_of(name) in each), "text/html")
-    return type_of(start) == "text/html" != named
+    """Whether it is an HTML page named like something else, such as a login page.
+
+    Many programs name HTML tables `.xls`.
+    """
+    ending = ending_of(name)
+    named = next((kind for kind, each in _ENDINGS.items() if ending in each), "text/html")
+    is_named_otherwise = named != "text/html" or ending in _PACKED
+    return is_named_otherwise and type_of(start) == "text/html"
 
 
 def ending_of(name: str) -> str:

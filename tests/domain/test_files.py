@@ -82,9 +82,9 @@ def test_programs_go_by_their_ending_or_their_content() -> None:
     assert not is_program("example.txt", b"an exe")
 
 
-def test_an_html_page_under_a_picture_name_is_recognised() -> None:
+def test_an_html_page_under_another_name_is_recognised() -> None:
     page = b"<html>Sign in"
-    assert all(is_page_instead(name, page) for name in ("a.png", "a.PDF"))
+    assert all(is_page_instead(name, page) for name in ("a.png", "a.PDF", "a.docx"))
     assert not any(is_page_instead(name, page) for name in ("a.html", "a.xls", "a"))
     assert not is_page_instead("a.png", b"%PDF-")
 
