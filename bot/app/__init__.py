@@ -74,6 +74,7 @@ async def running(
         served = routes(settings, dispatch, watch.hasten, base.metrics)
         await stack.enter_async_context(listening(settings, bot, served, base.metrics))
         await wait_for_slack(slack, clock)
+        await database.set_clock()
 
         await stack.enter_async_context(delivering(courier))
         jobs = build_jobs(base, desks, watch, live) | {bot.check_token: intervals.token}

@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext, suppres
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection, make_url, select
+import structlog
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.clock import MACHINE, Clock
+from bot.storage.clock_set_back import bring_forward
 from bot.storage.commit_guard import current_guard
 from bot.storage.group_commit import GroupCommit, WriteTurns
 from bot.storage.migrate import known_versions, migrate, version
@@ -22,11 +24,11 @@ from bot.storage.sqlite import (
     threaded_engine,
 )
 from bot.storage.stored_json import as_json
-from bot.storage.tables import watch
+
+log = structlog.get_logger()
 
 MAX_REASON_LENGTH = 300
 CLOSING_SECONDS = 5.0
-POLLS_APART = 300.0  # seconds, at most, while a bot runs
 IN_TIME = {  # limits for PostgreSQL, so that no call hangs forever
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -101,15 +103,19 @@ class Database:
             return await connection.run_sync(work)
 
     async def migrate(self, revision: str = "head") -> None:
-        """Brings the tables to this bot's version; one bot at a time.
-
-        SQLite's clock then continues from when a bot last ran: if the machine's clock was ahead
-        then, whatever was stored would be due only once it is that late again.
-        """
+        """Brings the tables to this bot's version; one bot at a time."""
         await self.transact(partial(migrate, revision))
-        if self._clock and revision == "head":
-            next_poll = await self.transact(lambda it: it.execute(select(watch.c.due)).scalar())
-            self._clock.continue_from((next_poll or 0.0) - POLLS_APART)
+
+    async def set_clock(self) -> None:
+        """Sets SQLite's clock by the machine's, which may be wrong until the network is there.
+
+        If it was ahead when a bot last ran, what waits is brought forward.
+        """
+        if self._clock is None:
+            return
+        self._clock.start()
+        if ahead := await self.transact(bring_forward):
+            log.warning("the machine's clock was set back", seconds=round(ahead))
 
     async def versions(self) -> tuple[str, Sequence[str]]:
         """Returns the tables' version, "" if there are none, and the known versions in order."""

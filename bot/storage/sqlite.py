@@ -150,7 +150,7 @@ class SteadyClock:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._began = clock.now().timestamp() - clock.monotonic()
+        self.start()
 
     def __call__(self) -> float:
         return self._began + self._clock.monotonic()
@@ -158,9 +158,9 @@ class SteadyClock:
     def time_of_day(self) -> float:
         return self._clock.now().timestamp()
 
-    def continue_from(self, seconds: float) -> None:
-        """Makes it show at least this now."""
-        self._began += max(0.0, seconds - self())
+    def start(self) -> None:
+        """Sets it by the machine's clock, once that is right."""
+        self._began = self.time_of_day() - self._clock.monotonic()
 
 
 def set_up_by(clock: SteadyClock) -> SetUp:

@@ -1,4 +1,7 @@
-"""The tables. Times are seconds since 1970 by the database's clock."""
+"""The tables. Times are seconds since 1970, by the clock of the database.
+
+Those of other clocks are named in `clock_set_back.py`.
+"""
 
 from sqlalchemy import (
     JSON,

@@ -1,6 +1,7 @@
 """A database of each kind whose clock tests move."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import make_url, text
@@ -28,6 +29,15 @@ class Moved(ManualClock):
             async with self.postgres.begin() as connection:
                 moved = text("UPDATE moved.clock SET now = now + :seconds * interval '1 second'")
                 await connection.execute(moved, {"seconds": seconds})
+
+
+class AdjustedClock(ManualClock):
+    """A clock that somebody put forward, or a machine that slept: its seconds did not go on."""
+
+    ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
 
 
 @pytest.fixture

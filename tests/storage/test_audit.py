@@ -1,22 +1,13 @@
 """The history of what people did, with times that people read."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.outbox import State
 from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.outbox import Entry
-from tests.clock import ManualClock
 from tests.outbox import WholeOutbox
-
-
-class AdjustedClock(ManualClock):
-    """A clock that somebody put forward, or a machine that slept: its seconds did not go on."""
-
-    ahead = timedelta()
-
-    def now(self) -> datetime:
-        return super().now() + self.ahead
+from tests.storage.conftest import AdjustedClock
 
 
 async def test_an_operation_ends_at_the_time_of_day(sqlite_url: str) -> None:

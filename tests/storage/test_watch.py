@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, false, select, true
 
@@ -12,11 +12,10 @@ from bot.desk.watch.subscribers import Interest, Subscribers
 from bot.domain.changes import Change, KnownTicket, What
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.storage.changes import Changes
-from bot.storage.database import POLLS_APART, Database
+from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
 from bot.storage.tables import changes as stored_changes
 from bot.storage.watch import AT_ONCE, ClaimedPoll, Progress, Watch
-from tests.clock import START, ManualClock
 from tests.storage.conftest import Moved
 from tests.waiting import GUARD_SECONDS
 
@@ -71,22 +70,6 @@ async def test_one_bot_polls_at_a_time_and_another_when_it_dies(
     assert not await watch.known(["t1"])
     assert await watch.finish(second, PROGRESS, [KNOWN], [CHANGE], seconds=15)
     assert await watch.known(["t1", "t2"]) == {"t1": KNOWN}
-
-
-async def test_a_clock_that_was_ahead_when_the_bot_stopped_silences_nothing(
-    sqlite_url: str,
-) -> None:
-    """As of a machine that set its clock from the network only after the bot had started."""
-    clock = ManualClock(START + timedelta(hours=9))
-    before = Database(sqlite_url, clock=clock)
-    await begun(Watch(before, lease_seconds=20))
-    await before.close()
-    clock = ManualClock(START)
-    after = Database(sqlite_url, clock=clock)
-    await after.migrate()
-    await clock.advance(POLLS_APART)
-    assert await Watch(after, lease_seconds=20).claim()
-    await after.close()
 
 
 async def test_the_next_poll_is_due_in_time_and_knows_how_far_it_came(
