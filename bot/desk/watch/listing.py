@@ -45,6 +45,8 @@ class Listing:
     departments: Callable[[], Awaitable[Sequence[Department]]]
     _lists_by_department: int = 0
     """How many more lists to read by department before trying one for all."""
+    _was_refused: bool = False
+    """Whether the last list for all was: once alone may be a failure of the server."""
 
     async def changed_since(self, moment: datetime) -> List:
         """Returns tickets changed at that time or later. The server's filter is verified."""
@@ -57,11 +59,14 @@ class Listing:
     async def _everywhere(self, wanted: Search) -> List:
         if not self._lists_by_department:
             try:
-                return await self._pages(wanted)
+                listed = await self._pages(wanted)
             except Refused:
                 listed = await self._by_department(wanted)
-                self._lists_by_department = ASK_AGAIN_AFTER
+                self._lists_by_department = ASK_AGAIN_AFTER if self._was_refused else 0
+                self._was_refused = True
                 return replace(listed, calls=listed.calls + 1)
+            self._was_refused = False
+            return listed
         self._lists_by_department -= 1
         return await self._by_department(wanted)
 

@@ -460,9 +460,18 @@ async def test_the_servers_filter_is_checked() -> None:
 
 async def test_a_server_that_demands_a_department_is_asked_by_department(watched: Watched) -> None:
     watched.desk.needs_department = True
+    for count in (3, 3, 2, 2):
+        watched.desk.calls.clear()
+        await watched.poll()
+        assert watched.desk.calls == ["list"] * count
+
+
+async def test_a_list_that_fails_once_is_not_read_by_department_from_then_on(
+    watched: Watched,
+) -> None:
+    watched.desk.needs_department = True
+    await watched.poll()
+    watched.desk.needs_department = False
     watched.desk.calls.clear()
     await watched.poll()
-    assert watched.desk.calls == ["list"] * 3
-    watched.desk.calls.clear()
-    await watched.poll()
-    assert watched.desk.calls == ["list"] * 2
+    assert watched.desk.calls == ["list"]
