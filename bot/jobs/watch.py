@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.desk.delivery.leases import LeaseLost
-from bot.desk.watch.poller import Poller, PollResult
+from bot.desk.watch.poller import CLOCK_STEP, MEASURE_SECONDS, Poller, PollResult
 from bot.desk.watch.subscribers import Interest, Subscribers
 from bot.domain.backoff import backoff
 from bot.domain.errors import BotError
@@ -41,6 +41,8 @@ class WatchJob:
     is_uncontended: Callable[[], bool] = lambda: True
     observe: Observe = lambda *_: None
     _is_hastened: bool = False
+    _skew: float | None = None
+    """How far the database's clock was ahead of the bot's at the last poll."""
 
     def hasten(self) -> None:
         """Makes the next poll come sooner; many calls hasten one poll."""
@@ -80,11 +82,16 @@ class WatchJob:
         await self.store.reschedule(poll, backoff(poll.failures, FIRST_WAIT, MAX_WAIT))
 
     async def _poll(self, poll: ClaimedPoll, *, reads: bool) -> PollResult:
+        """Reads LiveAgent's clock again after this bot's was set, as by the sandbox."""
         skew = poll.at - self.poller.clock.now().timestamp()
-        poller = replace(self.poller, skew=skew)
-        if poll.progress is None:
+        is_set = self._skew is not None and abs(skew - self._skew) > CLOCK_STEP
+        self._skew = skew
+        poller, before = replace(self.poller, skew=skew), poll.progress
+        if before is None:
             return await poller.begin(reads=reads)
-        return await poller.poll(poll.progress, poll.silent, reads=reads)
+        if is_set:
+            before = replace(before, measured=before.measured - MEASURE_SECONDS)
+        return await poller.poll(before, poll.silent, reads=reads)
 
     async def _finish(self, poll: ClaimedPoll, found: PollResult) -> None:
         is_first = poll.progress is None  # the first poll lists more than later ones

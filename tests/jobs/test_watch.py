@@ -230,17 +230,27 @@ class Ahead(ManualClock):
 
 async def test_bots_whose_clocks_differ_take_turns(office: Office) -> None:
     """Else each would find that LiveAgent's clock was set back, and old messages would be news."""
+    ours, theirs = office.job, replace(office.job)
+    theirs.poller = replace(ours.poller, clock=Ahead(office.watched.clock))
     await office.after(0)
-    floor, ours = office.watched.clock.now().timestamp(), office.job.poller
-    others = replace(ours, clock=Ahead(office.watched.clock))
-    for poller in (others, ours) * 5:
-        office.job.poller = poller
+    floor = office.watched.clock.now().timestamp()
+    for job in (theirs, ours) * 5:
+        office.job = job
         assert await office.after(EVERY_SECONDS) == ["list"]
     await office.watched.wait(EVERY_SECONDS)
     poll = await office.job.store.claim()
     assert poll
     assert poll.progress
     assert poll.progress.floor == floor
+
+
+async def test_a_bot_whose_clock_is_set_reads_liveagents_again(office: Office) -> None:
+    await office.after(0)
+    await office.after(EVERY_SECONDS)
+    poller = office.job.poller
+    office.job.poller = replace(poller, clock=Ahead(office.watched.clock))
+    assert await office.after(EVERY_SECONDS) == ["time", "list"]
+    assert await office.after(EVERY_SECONDS) == ["list"]
 
 
 async def test_a_bug_is_counted_and_retried_less_and_less(office: Office) -> None:
