@@ -8,6 +8,7 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from bot import logs
+from bot.domain.errors import NotAnAgent
 
 
 def test_each_line_is_json_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,6 +45,11 @@ def test_an_outage_logs_one_traceback_a_minute(capsys: pytest.CaptureFixture[str
         structlog.get_logger().error("job failed", exc_info=ConnectionError())
         structlog.get_logger().error("job failed", exc_info=ConnectionError())
     assert capsys.readouterr().err.count('"exception"') == 2
+
+
+def test_an_error_that_names_a_person_does_not_do_so_in_logs() -> None:
+    error = NotAnAgent("ann@acme.example")
+    assert "ann" not in f"{error} {error!r}"
 
 
 def test_libraries_that_log_payloads_are_kept_from_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -146,7 +146,11 @@ class NotAMember(NotAllowed):
 class NotAnAgent(NotAllowed):
     """The member's e-mail address in Slack belongs to no LiveAgent agent."""
 
-    email: str
+    email: str = field(repr=False)
+
+    def __str__(self) -> str:
+        """Leaves out the address, because this text goes into logs."""
+        return type(self).__name__
 
 
 class OutOfBounds(NotAllowed):
