@@ -15,7 +15,7 @@ from bot.domain.ticket_message import HIDDEN, IN_CHANNELS, PERSONAL, TO_HIDE, Sh
 from bot.i18n import Translator
 from bot.slack.channels import check_is_still_ours
 from bot.slack.client import Slack
-from bot.slack.refusals import BLOCK_REFUSED, CANT_CHANGE, MESSAGE_GONE
+from bot.slack.refusals import CANT_CHANGE, CONTENT_REFUSED, MESSAGE_GONE
 from bot.storage.ticket_messages import LEASE_SECONDS, TicketMessages
 
 log = structlog.get_logger()
@@ -65,7 +65,7 @@ class Follower:
             async with self.clock.timeout(REDRAW_SECONDS):
                 await self._redraw(message)
         except SlackDoesNotAnswer as error:
-            await self._fail(message, error.why, may_pass=error.why != BLOCK_REFUSED)
+            await self._fail(message, error.why, may_pass=error.why not in CONTENT_REFUSED)
         except ChannelUnseen:
             await self.messages.stop_following(message)
         except (BotError, TimeoutError) as error:

@@ -154,6 +154,7 @@ async def test_slack_is_asked_again_after_trouble(team: Team) -> None:
         (NotApplied("GET conversations/{id}", "down"), False),
         (SlackDoesNotAnswer("chat.update", "TimeoutError"), False),
         (SlackDoesNotAnswer("chat.update", "invalid_blocks"), True),
+        (SlackDoesNotAnswer("chat.update", "msg_too_long"), True),
         (RuntimeError(), True),
     ],
 )
