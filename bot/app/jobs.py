@@ -17,6 +17,7 @@ from bot.jobs.my_tickets import MyTicketsJob
 from bot.jobs.overdue import OverdueJob
 from bot.jobs.overdue_posts import OverdueTools
 from bot.jobs.scheduler import Job
+from bot.jobs.shared_channels import SharedChannels
 from bot.jobs.wakes import WakeJob
 from bot.jobs.watch import WatchJob
 from bot.liveagent.memberships import SECONDS_EACH
@@ -33,6 +34,7 @@ def build_jobs(base: Foundation, desks: Desks, watch: WatchJob, live: LiveJob) -
         live.rest: intervals.rest,
         _my_tickets(base).tick: intervals.watch,
         _follower(base, desks, live.drawing).tick: intervals.tick,
+        SharedChannels(base.stores.messages, base.slack, base.clock).tick: intervals.tick,
         _digests(base).tick: intervals.tick,
         _overdue(base).tick: intervals.tick,
         _wakes(base).tick: intervals.waking,

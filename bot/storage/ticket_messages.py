@@ -99,19 +99,18 @@ class TicketMessages:
         if ticket_ids:
             await self.database.transact(lambda it: it.execute(changed(ticket_ids)))
 
+    async def channels(self) -> list[str]:
+        """Returns the channels in which tickets are shown."""
+        shown = select(table.c.channel).where(_can_be_hidden()).distinct()
+        return await self.database.transact(lambda it: list(it.execute(shown).scalars()))
+
     async def hide(self, channel: str) -> None:
         """Makes all messages of a channel due to be hidden, even those that no longer follow.
 
         Their `content` becomes `TO_HIDE`, which a bot that is just redrawing them does not
         overwrite. A message that shows several tickets is hidden once.
         """
-        is_shown = and_(
-            table.c.channel == channel,
-            table.c.shown_as.in_(IN_CHANNELS),
-            is_first(),
-            table.c.content.not_in([HIDDEN, TO_HIDE]),
-            ~table.c.is_deleted,
-        )
+        is_shown = and_(table.c.channel == channel, is_first(), _can_be_hidden())
         may_be_leased = and_(_IS_CHANGED, table.c.claimed > now() - LEASE_SECONDS)
         soon = case((may_be_leased, table.c.due), else_=now() + GATHER_SECONDS)
         due = {"due": soon, "changed": now(), "changes": table.c.changes + 1}
@@ -237,6 +236,14 @@ def follows() -> ColumnElement[bool]:
         ~table.c.is_deleted,
         or_(table.c.shown_as.in_(FOLLOWING), table.c.content == TO_HIDE),
         or_(table.c.shown_as != ShownAs.PRIVATE, can_change),
+    )
+
+
+def _can_be_hidden() -> ColumnElement[bool]:
+    return and_(
+        table.c.shown_as.in_(IN_CHANNELS),
+        table.c.content.not_in([HIDDEN, TO_HIDE]),
+        ~table.c.is_deleted,
     )
 
 
