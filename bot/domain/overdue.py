@@ -125,7 +125,8 @@ class AlertState:
     escalated_at: float = 0.0
 
     def may_escalate(self, seen: datetime) -> bool:
-        return seen.timestamp() - self.escalated_at >= ESCALATED_APART.total_seconds()
+        """Whether the last mention is long ago, or in the future, as after a clock was set back."""
+        return abs(seen.timestamp() - self.escalated_at) >= ESCALATED_APART.total_seconds()
 
     def seeing(
         self, alert: OverdueAlert, tickets: Iterable[Ticket], seen: datetime

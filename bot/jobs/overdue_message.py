@@ -128,7 +128,7 @@ class OverdueMessage:
         state, is_working, is_news = self.state, self._shift is not None, self._is_news
         if not state.ts:
             return is_news or (is_working and not state.is_deleted)
-        age = self.waiting.seen.timestamp() - state.drawn_at
+        age = abs(self.waiting.seen.timestamp() - state.drawn_at)  # clocks may be set back
         is_old = is_working and age >= DATED_ANEW.total_seconds()
         return is_news or is_old or self._is_another_day or content_of(post) != state.content
 

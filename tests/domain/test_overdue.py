@@ -110,3 +110,9 @@ def test_an_agent_shows_their_own_departments() -> None:
     assert ALERT.within({"d1": "One"}).departments == {"d1": "One"}
     with pytest.raises(ShowsTooMuch):
         replace(ALERT, departments={"d2": "Two"}).within({"d1": "One"})
+
+
+def test_a_clock_that_was_set_back_holds_no_mention_back() -> None:
+    state = AlertState(escalated_at=(MONDAY + timedelta(hours=9)).timestamp())
+    assert state.may_escalate(MONDAY)
+    assert not state.may_escalate(MONDAY + timedelta(hours=9))
