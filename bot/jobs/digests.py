@@ -125,6 +125,9 @@ class DigestJob:
     async def _post(self, run: Run, digest: Digest) -> None:
         try:
             run = await self._under_lease(run, self._with_post(run, digest))
+            if run.is_extra and not (run.ts or run.failures) and self._is_expired(run):
+                await self._drop(run, digest)
+                return
             contents, shown = await self._under_lease(run, self._prepare(run, digest))
             if not run.ts and not await self.runs.renew(run):
                 return  # another bot posts it
@@ -164,6 +167,12 @@ class DigestJob:
         if await self.runs.posted(run, digest, ts=ts, due=due, contents=contents):
             self._note(run, "posted" if ts else "empty")
         log.info("digest finished", kind=digest.kind, posted=bool(ts))
+
+    async def _drop(self, run: Run, digest: Digest) -> None:
+        """Ends a *Send now* from before the bot was off: the scheduled digest follows anyway."""
+        if await self.runs.give_up(run, digest, due=run.due):
+            self._note(run, "given_up")
+            log.info("digest given up", why="sent before the bot was off")
 
     async def _with_post(self, run: Run, digest: Digest) -> Run:
         """Adds the post of an earlier claim, which may have to be deleted."""

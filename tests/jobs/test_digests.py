@@ -275,6 +275,18 @@ async def test_its_owner_is_notified_once_that_it_is_late(
     assert len(office.posts()) == 1
 
 
+async def test_send_now_from_before_the_bot_was_off_is_dropped(office: Office) -> None:
+    """Else the channel gets two digests at once: the scheduled one is due too."""
+    digest = await office.add()
+    assert await office.job.runs.start(digest, office.clock.now(), is_extra=True)
+    await office.clock.advance(3 * 3600)
+    office.reads.may_answer.set()
+    await office.job.tick()
+    await office.job.tick()
+    assert len(office.posts()) == 1
+    assert office.notices() == []
+
+
 async def missed(office: Office) -> None:
     """Adds a digest that was due two days ago."""
     digest = await office.add()
