@@ -1,7 +1,7 @@
 """Redraws messages that show a ticket after it has changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
@@ -14,7 +14,7 @@ from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesN
 from bot.domain.ticket_message import HIDDEN, IN_CHANNELS, PERSONAL, TO_HIDE, ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.slack.channels import check_is_still_ours
-from bot.slack.client import Slack
+from bot.slack.client import RECENT_SECONDS, Slack
 from bot.slack.refusals import CANT_CHANGE, CONTENT_REFUSED, MESSAGE_GONE
 from bot.storage.ticket_messages import LEASE_SECONDS, TicketMessages
 
@@ -53,6 +53,8 @@ class Follower:
     slack: Slack
     drawing: Mapping[ShownAs, Draw]
     clock: Clock = MACHINE
+    _shared_until: dict[str, float] = field(default_factory=dict)
+    """Until when channels count as shared with another company without asking Slack again."""
 
     async def tick(self) -> None:
         """Redraws all due messages; Slack's rate leaves the rest of a channel for later ticks."""
@@ -107,12 +109,15 @@ class Follower:
 
         If another company reads it, the channel's tickets are hidden.
         """
-        try:
-            can_post = await check_is_still_ours(self.slack, message.channel)
-        except SharedOutside:
-            await self.messages.hide(message.channel)
-            return Drawn(hidden_card(Translator.for_locale(message.language)), HIDDEN)
-        return drawn if can_post else None
+        if self.clock.monotonic() >= self._shared_until.get(message.channel, 0.0):
+            try:
+                can_post = await check_is_still_ours(self.slack, message.channel)
+            except SharedOutside:
+                self._shared_until[message.channel] = self.clock.monotonic() + RECENT_SECONDS
+                await self.messages.hide(message.channel)
+            else:
+                return drawn if can_post else None
+        return Drawn(hidden_card(Translator.for_locale(message.language)), HIDDEN)
 
     async def _put(self, message: TicketMessage, post: Post) -> bool:
         """Returns False for a private card whose reader has clicked meanwhile."""

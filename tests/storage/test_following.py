@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -16,6 +16,7 @@ from bot.storage.database import Database
 from bot.storage.tables import ticket_messages
 from bot.storage.ticket_messages import (
     FIRST_LOOK_SECONDS,
+    GATHER_SECONDS,
     LEASE_SECONDS,
     MESSAGE_SECONDS,
     TicketMessages,
@@ -36,8 +37,10 @@ class Channel:
     recent: Mapping[str, Any] | None = None
     shown: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    asked: int = 0
 
     async def recent_channel(self, _: str) -> Mapping[str, Any]:
+        self.asked += 1
         return self.recent or self.info
 
     def forget_channel(self, _: str) -> None:
@@ -205,6 +208,20 @@ async def test_another_bots_news_of_a_channel_outweighs_a_recent_answer(
     await team.bot().tick()
     (said,) = team.slack.shown
     assert "shared with another company" in said
+
+
+async def test_many_messages_are_hidden_without_asking_slack_for_each(team: Team) -> None:
+    """It answers fifty times a minute, and each must be changed as soon as it can be."""
+    for number in range(2, 7):
+        await team.messages.remember(TicketMessage("C1", f"{number}.1", "t1", ShownAs.LINE))
+    team.slack.info = {**OURS, "is_ext_shared": True}
+    await team.messages.hide("C1")
+    bot = replace(team.bot(), clock=team.clock)
+    for _ in range(8):
+        await team.clock.advance(GATHER_SECONDS + 0.1)
+        await bot.tick()
+    assert len(team.slack.shown) == 6
+    assert team.slack.asked == 1
 
 
 @pytest.mark.parametrize("how", ["is_ext_shared", "is_pending_ext_shared"])
