@@ -166,7 +166,7 @@ class Memory:
     async def find(self, number: int) -> Digest:
         return self.digests[number]
 
-    async def note(self, *_: object) -> None: ...
+    async def remember(self, *_: object) -> None: ...
 
     async def renew(self, _run: Run) -> bool:
         return True
