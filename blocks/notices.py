@@ -51,7 +51,8 @@ _SENTENCES: Mapping[type[BaseException], str] = {
         "This channel is shared with another company, so tickets can't be shown here."
     ),
     e.NotInChannel: N_(
-        "The bot isn't in this channel, so it can't post here. Type /invite, then try again."
+        "The bot can't post here: it isn't in this channel, or the channel is archived. Type "
+        "/invite, then try again."
     ),
     e.ChannelUnseen: N_(
         "The bot can't see this channel. Invite it and try again. Tickets can't be "

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 async def test_the_bot_is_no_member(ann: Person) -> None:
     await ann.clicks(await add(ann, "#general"), "Send now")
-    await ann.wait_for("The bot isn't in this channel, so it can't post here.")
+    await ann.wait_for("The bot can't post here: it isn't in this channel")
     assert "Paused" not in await list_digests(ann, "#general")
     await ann.invites_bot("#general")
     await ann.clicks(await list_digests(ann, "#general"), "Send now")
