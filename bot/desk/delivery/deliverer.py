@@ -10,18 +10,11 @@ from typing import Any
 import structlog
 
 from bot.desk.delivery.author import Authors
-from bot.desk.delivery.begin import begin
-from bot.desk.delivery.execution import (
-    Apply,
-    Ask,
-    Execution,
-    LeaveToAuthor,
-    NextStep,
-    VerifyAgain,
-    decide,
-)
+from bot.desk.delivery.execution import Claim, Execution, NextStep, Step, decide
 from bot.desk.delivery.files import FileDelivery
 from bot.desk.delivery.leases import LeaseLost, Leases
+from bot.desk.delivery.new_ticket import begin_new_ticket
+from bot.desk.delivery.on_ticket import begin_on_ticket
 from bot.desk.desk import Desk
 from bot.desk.stored import operation_of
 from bot.domain.backoff import backoff
@@ -35,24 +28,17 @@ from bot.domain.errors import (
     NotApplied,
     NotOffered,
     OutcomeUnknown,
+    Refused,
     SlackDoesNotAnswer,
     TicketNotFound,
+    TicketUnavailable,
 )
 from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ticket import MessageKind
 from bot.domain.ticket_system import AFTER_CLICKS, waiting_since
-from bot.operations import KNOWN, WITHOUT_FILES, Create, Remark, Reply
-from bot.operations.outcome import (
-    Conflict,
-    Done,
-    ErrorCode,
-    Failure,
-    FilesUnsendable,
-    Outcome,
-    Uncertain,
-    read_outcome,
-)
+from bot.operations import KNOWN, WITHOUT_FILES, Create, Operation, Remark, Reply
+from bot.operations.outcome import Done, ErrorCode, Failure, Outcome, Uncertain
 from bot.storage.deliveries import Deliveries
 
 log = structlog.get_logger()
@@ -61,6 +47,7 @@ MAX_WITH_FILES = 4  # rows in progress; half of what a courier delivers at once
 MAX_UNCERTAIN_CALLS = 3
 MAX_UNCERTAIN_STEPS = 8  # after the text: they can be repeated
 MAX_CRASHES = 5  # consecutive
+MAX_REFUSED_READS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +100,13 @@ class Deliverer:
         _let_clicks_go_first(row)
         with bound(row):
             try:
-                if operation_of(row) is None:
-                    await self._give_up(row, ErrorCode.UNREADABLE_OPERATION)
+                operation = operation_of(row)
+                if operation is None:
+                    await self._fail(row, Failure(error=ErrorCode.UNREADABLE_OPERATION))
                 elif row.crashes >= MAX_CRASHES:
-                    await self._give_up(row, ErrorCode.BREAKDOWN)
+                    await self._fail(row, Failure(error=ErrorCode.BREAKDOWN))
                 else:
-                    await self._deliver(row)
+                    await self._deliver(row, operation)
             except LeaseLost:
                 log.warning("lease lost")
             except Exception:
@@ -126,49 +114,50 @@ class Deliverer:
             finally:
                 self.leases.release(row)
 
-    async def _give_up(self, row: Row, error: ErrorCode) -> None:
+    async def _fail(self, row: Row, failure: Failure) -> None:
         """Ends the row as refused, or as doubtful if a call may have been made."""
         state = State.DOUBTFUL if row.is_uncertain else State.REFUSED
-        await self._end(row, state, Failure(error=error), agent="")
+        await self._end(row, state, failure, agent="")
 
-    async def _deliver(self, row: Row) -> None:
+    async def _deliver(self, row: Row, operation: Operation) -> None:
+        system = self._desk.system.guarded(partial(self.leases.confirm, row))
+        desk = replace(self._desk, system=system)
         try:
             await self._files.fetch(row)
-            execution, step = await self._begin(row)
-            is_ready = isinstance(step, Apply)
-            if is_ready and await self._files.upload(row, execution.desk.system):
-                execution, step = await self._begin(row)  # an upload may take minutes
+            execution, step = await self._begin(row, operation, desk)
+            if step is Step.APPLY and await self._files.upload(row, system):
+                # again, because an upload may take minutes
+                execution, step = await self._begin(row, operation, desk)
         except FileUnfit as error:
-            await self._end(row, State.ASKS, _unsendable(row, error, self._files), agent="")
+            await self._end(row, State.ASKS, self._files.question(row, error), agent="")
         except (NotApplied, OutcomeUnknown, SlackDoesNotAnswer) as error:
             await self._wait(row, error, is_uncertain=row.is_uncertain)
         except (NotAllowed, NotOffered, TicketNotFound, AnyRefusal) as error:
-            state = State.DOUBTFUL if row.is_uncertain else State.REFUSED
-            await self._end(row, state, Failure.of(error), agent="")
+            await self._fail(row, Failure.of(error))
         else:
             await self._carry_out(step, execution)
 
-    async def _begin(self, row: Row) -> tuple[Execution, NextStep]:
-        confirm = partial(self.leases.confirm, row)
-        desk = replace(self._desk, system=self._desk.system.guarded(confirm))
+    async def _begin(
+        self, row: Row, operation: Operation, desk: Desk
+    ) -> tuple[Execution, NextStep]:
         author = await self._authors.of(row)
-        execution = await begin(row, author, desk, self._deliveries.remote_ids)
+        claim = Claim(row, author, desk, self._deliveries.remote_ids)
+        execution = await begin(claim, operation)
         return execution, await decide(execution, can_verify_again=self._can_verify_again(row))
 
     async def _carry_out(self, step: NextStep, execution: Execution) -> None:
         row, actor = execution.row, execution.actor
         match step:
-            case VerifyAgain():
-                await self._verify_later(row)
-            case LeaveToAuthor(others):
-                outcome = Uncertain(others=tuple(others))
-                await self._end(row, State.DOUBTFUL, outcome, agent=actor.name)
-            case Ask(conflict):
-                asking = replace(row, is_confirmed=False)  # that answered an earlier question
-                await self._end(asking, State.ASKS, conflict, agent=actor.name)
-            case Apply():
+            case Step.APPLY:
                 if row.baseline or await self._deliveries.remember(row, execution.baseline):
                     await self._apply(execution)
+            case Step.VERIFY_AGAIN:
+                await self._verify_later(row)
+            case Uncertain():
+                await self._end(row, State.DOUBTFUL, step, agent=actor.name)
+            case _:
+                asking = replace(row, is_confirmed=False)  # that answered an earlier question
+                await self._end(asking, State.ASKS, step, agent=actor.name)
 
     async def _apply(self, execution: Execution) -> None:
         row, actor = execution.row, execution.actor
@@ -260,6 +249,25 @@ class Deliverer:
         await self._deliveries.reschedule(row, State.LOOKING, seconds, **columns)
 
 
+async def begin(claim: Claim, operation: Operation) -> Execution:
+    """Reads the ticket. Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors.
+
+    A ticket that could be read before the first call may be refused temporarily: then it raises
+    `NotApplied`, so that the delivery is retried up to `MAX_REFUSED_READS` times.
+    """
+    row = claim.row
+    try:
+        if isinstance(operation, Create):
+            return await begin_new_ticket(claim, operation)
+        return await begin_on_ticket(claim, operation)
+    except (Refused, TicketUnavailable) as error:
+        if row.baseline is None or row.failures >= MAX_REFUSED_READS:
+            raise
+        raise NotApplied(
+            getattr(error, "call", "GET conversations/{id}"), "a refused read"
+        ) from error
+
+
 def _let_clicks_go_first(row: Row) -> None:
     """Bulk actions come last. Between decision and write, calls go first: see `AT_ONCE`."""
     waiting_since.set(time.monotonic() + (2 if row.batch else 1) * AFTER_CLICKS)
@@ -273,21 +281,6 @@ def _was_mailed(row: Row, done: Done) -> bool:
             return True
         case _:
             return False
-
-
-def _unsendable(row: Row, unfit: FileUnfit, files: FileDelivery) -> FilesUnsendable:
-    """Returns the question to the author; it preserves what they confirmed before."""
-    before = read_outcome(row.outcome)
-    confirmed = before if row.is_confirmed and isinstance(before, Conflict) else None
-    return FilesUnsendable(
-        code=row.operation.get("code") or "",
-        trouble=unfit.trouble,
-        name=unfit.name,
-        reason=unfit.reason,
-        megabytes=files.limits.megabytes,
-        shown=confirmed.shown if confirmed else None,
-        count=confirmed.count if confirmed else None,
-    )
 
 
 def bound(row: Row) -> AbstractContextManager[Any]:

@@ -1,49 +1,47 @@
 """The execution of a row, and the decision whether to call LiveAgent."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Protocol
 
+from bot.desk.delivery.author import Author
 from bot.desk.desk import Desk
 from bot.desk.redact import redact_ticket
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
-from bot.domain.ticket import Message, Ticket
-from bot.domain.ticket_file import files_in
-from bot.operations import Remark, SlackFile
-from bot.operations.outcome import Conflict, Done, known_candidates
+from bot.domain.ticket import Ticket
+from bot.operations import Remark
+from bot.operations.outcome import Conflict, Done, Uncertain, known_candidates
 
 MAX_SUBJECT_LENGTH = 150
 
-RemoteIds = Callable[[str], Awaitable[frozenset[str]]]
-"""Returns the ids of messages that rows of a ticket have become."""
-
 
 @dataclass(frozen=True, slots=True)
-class VerifyAgain:
+class Claim:
+    """A row that this bot has claimed, and its author.
+
+    `desk` confirms the claim right before each write. `remote_ids` returns the messages that rows
+    of a ticket have become.
+    """
+
+    row: Row
+    author: Author
+    desk: Desk
+    remote_ids: Callable[[str], Awaitable[frozenset[str]]]
+
+
+class Step(Enum):
+    """What the bot does next without asking anybody."""
+
+    APPLY = auto()
+    """Nothing prevents the call."""
+    VERIFY_AGAIN = auto()
     """A call may have been made, and its effect may still appear."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveToAuthor:
-    """One of these messages or tickets may be the call's effect, with changed text."""
-
-    others: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """The ticket has changed since its author last saw it."""
-
-    conflict: Conflict
-
-
-@dataclass(frozen=True, slots=True)
-class Apply:
-    """Nothing prevents the call."""
-
-
-NextStep = VerifyAgain | LeaveToAuthor | Ask | Apply
+NextStep = Step | Conflict | Uncertain
+"""A step of the bot, or what the author must decide first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,6 @@ class Execution(Protocol):
 
     @property
     def actor(self) -> Agent: ...
-
-    @property
-    def desk(self) -> Desk: ...
 
     @property
     def baseline(self) -> Mapping[str, object]:
@@ -99,11 +94,11 @@ async def decide(execution: Execution, *, can_verify_again: bool) -> NextStep:
     row, is_applied = execution.row, execution.is_applied()
     is_missing = row.is_uncertain and not (is_applied or execution.has_begun())
     if is_missing and can_verify_again:
-        return VerifyAgain()
+        return Step.VERIFY_AGAIN
     conflict = None if is_applied and row.baseline else await execution.conflict()
     if is_missing and (others := _new_candidates(execution)):
-        return LeaveToAuthor(others)
-    return Ask(conflict) if conflict else Apply()
+        return Uncertain(others=tuple(others))
+    return conflict or Step.APPLY
 
 
 def _new_candidates(execution: Execution) -> Sequence[str]:
@@ -111,21 +106,6 @@ def _new_candidates(execution: Execution) -> Sequence[str]:
     known = known_candidates(execution.row.outcome)
     others = execution.candidates()
     return [*known, *others] if set(others) - set(known) else ()
-
-
-def are_kept(
-    files: Sequence[SlackFile], before: Collection[str], messages: Sequence[Message]
-) -> bool | None:
-    """Whether messages that were not there `before` contain the files.
-
-    LiveAgent documents no format, so a message that merely names a file counts too.
-    """
-    if not files:
-        return None
-    new = [each for each in messages if each.id not in before]
-    if sum(len(files_in(each)) for each in new) >= len(files):
-        return True
-    return all(any(file.name in each.body for each in new) for file in files)
 
 
 async def done_with(ticket: Ticket, desk: Desk) -> Done:

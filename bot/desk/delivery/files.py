@@ -4,7 +4,7 @@ Files are fetched before LiveAgent is read, and uploaded before the text is sent
 uploaded file is invisible until it is attached, so an upload whose outcome is unknown is repeated.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -21,9 +21,11 @@ from bot.domain.files import (
     type_of,
 )
 from bot.domain.outbox import Row
+from bot.domain.ticket import Message
+from bot.domain.ticket_file import files_in
 from bot.domain.ticket_system import TicketSystem
 from bot.operations import SlackFile
-from bot.operations.outcome import FilesUnsendable, read_outcome
+from bot.operations.outcome import Conflict, FilesUnsendable, read_outcome
 from bot.storage.files import Files, StoredFile
 
 MAX_UPLOADS = 3  # whose outcome is not known
@@ -47,7 +49,7 @@ class FileDelivery:
 
     _store: Files
     _source: Source
-    limits: FileLimits
+    _limits: FileLimits
 
     async def fetch(self, row: Row) -> None:
         """Stores the files that are not stored yet. Also raises `SlackDoesNotAnswer`."""
@@ -90,6 +92,20 @@ class FileDelivery:
         if files_of(row):
             await self._store.arrived(row.id, are_kept=are_kept)
 
+    def question(self, row: Row, unfit: FileUnfit) -> FilesUnsendable:
+        """Returns the question to the author; it preserves what they confirmed before."""
+        before = read_outcome(row.outcome)
+        confirmed = before if row.is_confirmed and isinstance(before, Conflict) else None
+        return FilesUnsendable(
+            code=row.operation.get("code") or "",
+            trouble=unfit.trouble,
+            name=unfit.name,
+            reason=unfit.reason,
+            megabytes=self._limits.megabytes,
+            shown=confirmed.shown if confirmed else None,
+            count=confirmed.count if confirmed else None,
+        )
+
     async def _fetch(self, row: Row, wanted: SlackFile) -> None:
         try:
             found = await self._source.find(wanted.id)
@@ -101,7 +117,7 @@ class FileDelivery:
     async def _take(self, row: Row, wanted: SlackFile, found: Download) -> None:
         name = safe_name(found.name or wanted.name)
         file_id = await self._store.begin(row.id, wanted.id, name)
-        intake = Intake(self._store, self.limits, FileUnfit)
+        intake = Intake(self._store, self._limits, FileUnfit)
         size, start = await intake.take(file_id, name, self._source.read(found.address))
         if size < found.size:  # not every cut connection raises an error
             raise SlackDoesNotAnswer("a file", "cut off")
@@ -136,3 +152,18 @@ def _was_warned(row: Row) -> bool:
 def files_of(row: Row) -> Sequence[SlackFile]:
     """Returns the files of the row's operation."""
     return [SlackFile.model_validate(each) for each in row.operation.get("files") or ()]
+
+
+def are_kept(
+    files: Sequence[SlackFile], before: Collection[str], messages: Sequence[Message]
+) -> bool | None:
+    """Whether messages that were not there `before` contain the files; None if there are none.
+
+    LiveAgent documents no format, so a message that merely names a file counts too.
+    """
+    if not files:
+        return None
+    new = [each for each in messages if each.id not in before]
+    if sum(len(files_in(each)) for each in new) >= len(files):
+        return True
+    return all(any(file.name in each.body for each in new) for file in files)

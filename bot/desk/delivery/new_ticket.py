@@ -7,8 +7,8 @@ from typing import Any
 import structlog
 
 from bot.desk import policy
-from bot.desk.delivery.author import Author
-from bot.desk.delivery.execution import Execution, RemoteIds, Verified, are_kept, done_with
+from bot.desk.delivery.execution import Claim, Execution, Verified, done_with
+from bot.desk.delivery.files import are_kept
 from bot.desk.desk import Desk
 from bot.domain.errors import BotError, CustomerUnknown, Refused
 from bot.domain.outbox import Row
@@ -25,17 +25,15 @@ UNLISTED = "?"
 """Marks that LiveAgent does not list all tickets, so the new one may be among the others."""
 
 
-async def begin_new_ticket(
-    row: Row, operation: Create, author: Author, desk: Desk, remote_ids: RemoteIds
-) -> Execution:
+async def begin_new_ticket(claim: Claim, operation: Create) -> Execution:
     """Searches for the ticket if an earlier call may have created it.
 
     Raises `NotAllowed` and LiveAgent's errors.
     """
-    baseline = row.baseline
+    row, desk, baseline = claim.row, claim.desk, claim.row.baseline
     tickets = await _tickets_of(operation.recipient, desk, were_listed=_were_listed(baseline))
     waiting_since.set(AT_ONCE)
-    actor = await author.in_department(operation.department_id)
+    actor = await claim.author.in_department(operation.department_id)
     if operation.is_by_customer:
         await policy.check_is_customer(operation.recipient, desk.directory)
     if baseline is None:
@@ -44,7 +42,7 @@ async def begin_new_ticket(
     if row.is_uncertain and tickets is None:
         execution.others = [UNLISTED]
     elif row.is_uncertain:
-        known = {*baseline["tickets"], *await remote_ids(row.ticket_id)}
+        known = {*baseline["tickets"], *await claim.remote_ids(row.ticket_id)}
         await execution.search([each for each in tickets or () if each not in known])
     return execution
 

@@ -10,25 +10,13 @@ from typing import Any, NamedTuple, TypeVar, cast
 import structlog
 
 from bot.desk.delivery.author import Author
-from bot.desk.delivery.execution import (
-    Execution,
-    RemoteIds,
-    Verified,
-    are_kept,
-    done_with,
-    subject_of,
-)
+from bot.desk.delivery.execution import Claim, Execution, Verified, done_with, subject_of
+from bot.desk.delivery.files import are_kept
+from bot.desk.delivery.gone_ticket import GoneTicket
 from bot.desk.desk import Desk, result_or_raise
 from bot.desk.redact import redact_start
 from bot.domain.activity import Doing
-from bot.domain.errors import (
-    BotError,
-    LiveAgentError,
-    NotApplied,
-    OutcomeUnknown,
-    TicketNotFound,
-    TicketUnavailable,
-)
+from bot.domain.errors import BotError, LiveAgentError, TicketNotFound
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
@@ -77,13 +65,12 @@ class Read(NamedTuple):
     at: datetime
 
 
-async def begin_on_ticket(
-    row: Row, operation: OnTicket, author: Author, desk: Desk, remote_ids: RemoteIds
-) -> Execution:
+async def begin_on_ticket(claim: Claim, operation: OnTicket) -> Execution:
     """Reads the ticket, and again if the first answer is `OLD` when the last one arrives.
 
     Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors.
     """
+    row, desk = claim.row, claim.desk
     for _ in range(MAX_READINGS):
         try:
             read = await _read(
@@ -91,51 +78,36 @@ async def begin_on_ticket(
             )
         except TicketNotFound:
             if isinstance(operation, Delete) and row.is_uncertain:
-                return _GoneTicket(row, await author.ask(), desk)
+                return GoneTicket(row, await claim.author.ask(), desk)
             raise
         waiting_since.set(AT_ONCE)
-        begun = await _begun(row, operation, author, desk, remote_ids, read)
+        begun = await _begun(claim, operation, read)
         if desk.clock() - read.at < OLD:
             break
     return begun
 
 
-async def _begun(
-    row: Row,
-    operation: OnTicket,
-    author: Author,
-    desk: Desk,
-    remote_ids: RemoteIds,
-    read: Read,
-) -> Execution:
-    ticket, messages, tags, wakes_at, _ = read
+async def _begun(claim: Claim, operation: OnTicket, read: Read) -> Execution:
+    row, desk, ticket = claim.row, claim.desk, read.ticket
+    before = Baseline.model_validate(row.baseline) if row.baseline else None
     now = CurrentState(
         ticket,
-        messages,
-        _baseline(row, ticket, messages, tags),
-        await remote_ids(ticket.id),
-        tags,
+        read.messages,
+        before or Baseline.of(ticket, read.messages, read.tags),
+        await claim.remote_ids(ticket.id),
+        read.tags,
         await desk.tag_names() if operation.reads_tags else (),
         is_uncertain=row.is_uncertain,
         had_to_wait=row.failures > 0 or row.baseline is not None,
-        wakes_at=wakes_at,
+        wakes_at=read.wakes_at,
     )
     return _OnTicket(
         row=replace(row, ticket_id=ticket.id),  # a command may have named it by its code
         operation=_confirmed(operation, row).model_copy(update={"ticket_id": ticket.id}),
-        actor=await _actor(operation, now, author),
+        actor=await _actor(operation, now, claim.author),
         desk=desk,
         now=now,
     )
-
-
-def _baseline(
-    row: Row, ticket: Ticket, messages: Sequence[Message], tags: Sequence[str]
-) -> Baseline:
-    """Returns the baseline of the first call, else a new one."""
-    if row.baseline:
-        return Baseline.model_validate(row.baseline)
-    return Baseline.of(ticket, messages, tags)
 
 
 async def _actor(operation: OnTicket, now: CurrentState, author: Author) -> Agent:
@@ -241,28 +213,29 @@ class _OnTicket:
 
     async def verify(self) -> Verified:
         try:
-            ticket, messages, tags, wakes_at, _ = await self._read_again()
+            read = await self._read_again()
         except TicketNotFound:
             is_gone = isinstance(self.operation, Delete)
             return Verified(self.row.ticket_id, Done(status=Status.DELETED if is_gone else None))
         except BotError as error:
             log.warning("ticket not reread", why=str(error))
             return Verified(self.row.ticket_id, Done())
-        now = replace(self.now, ticket=ticket, messages=messages, tags=tags)
+        now = replace(self.now, ticket=read.ticket, messages=read.messages, tags=read.tags)
         remote_id = self.operation.message_in(now, self.actor)
-        became = next((message for message in messages if message.id == remote_id), None)
-        changed = became.created if became else ticket.changed
+        became = next((message for message in now.messages if message.id == remote_id), None)
+        changed = became.created if became else now.ticket.changed
+        files = getattr(self.operation, "files", ())
+        kept = are_kept(files, now.before.message_ids, now.messages)
         known = {
             "stored_as": became.kind if became else "",
             "at": changed.timestamp() if changed else None,
-            "tags": tuple(tags),
-            "wakes": wakes_at.timestamp() if wakes_at else None,
+            "tags": tuple(now.tags),
+            "wakes": read.wakes_at.timestamp() if read.wakes_at else None,
+            "remark": Remark(why="crossed") if self._has_hidden_news(now) else None,
+            "lacks_files": kept is False,
         }
-        kept = are_kept(getattr(self.operation, "files", ()), self.now.before.message_ids, messages)
-        done = await done_with(ticket, self.desk)
-        remark = Remark(why="crossed") if self._has_hidden_news(now) else None
-        update = {**known, "remark": remark, "lacks_files": kept is False}
-        return Verified(ticket.id, done.model_copy(update=update), remote_id, kept)
+        done = (await done_with(now.ticket, self.desk)).model_copy(update=known)
+        return Verified(now.ticket.id, done, remote_id, kept)
 
     def _has_hidden_news(self, now: CurrentState) -> bool:
         """Whether somebody wrote before the call, and the ticket is not open.
@@ -289,47 +262,6 @@ class _OnTicket:
             return await read(needs_messages=needs_messages)
         except TicketNotFound:
             return await read(needs_messages=needs_messages)
-
-
-@dataclass(frozen=True, slots=True)
-class _GoneTicket:
-    """A ticket that can't be read while its deletion is verified.
-
-    It counts as deleted if the last check can't read it either, while LiveAgent is available.
-    """
-
-    row: Row
-    actor: Agent
-    desk: Desk
-
-    @property
-    def baseline(self) -> Mapping[str, Any]:
-        return self.row.baseline or {}
-
-    async def conflict(self) -> None:
-        return None
-
-    def is_applied(self) -> bool:
-        return False
-
-    def has_begun(self) -> bool:
-        return False
-
-    def candidates(self) -> Sequence[str]:
-        return ()
-
-    async def apply(self, _attachments: Sequence[str]) -> None:
-        try:
-            ticket = await self.desk.find_unbounded(TicketRef(self.row.ticket_id))
-        except TicketUnavailable as error:
-            raise OutcomeUnknown("DELETE conversations/{id}", "LiveAgent is in trouble") from error
-        except TicketNotFound:
-            return
-        if ticket.status != Status.DELETED:
-            raise NotApplied("DELETE conversations/{id}", "the ticket can be read again")
-
-    async def verify(self) -> Verified:
-        return Verified(self.row.ticket_id, Done(status=Status.DELETED))
 
 
 async def _read(desk: Desk, ticket_id: str, operation: OnTicket, *, needs_messages: bool) -> Read:
