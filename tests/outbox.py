@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from bot.domain.outbox import Row, State
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
+from bot.storage.entries import Entry
 from bot.storage.notifications import Notifications
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.outbox import Outbox
 
 KNOWN = [("note", 1)]
 FINISHED = {

@@ -12,6 +12,7 @@ from bot.domain.outbox import ENDED, State
 from bot.metrics import Metrics
 from bot.operations import redact_operation
 from bot.storage.database import Database
+from bot.storage.outbox import Transition
 from bot.storage.retention import Retention
 from tests.outbox import KNOWN, WholeOutbox, entry
 
@@ -43,7 +44,8 @@ async def test_after_a_restore_authors_are_asked_and_nothing_is_sent(
         assert row.state is State.DOUBTFUL
         notified.add(row.id)
     assert notified | {done.id} == {row.id for row in rows}
-    again = await outbox.move(min(notified), "U0ANN", of=frozenset({State.DOUBTFUL}), to=State.HELD)
+    try_again = Transition(frozenset({State.DOUBTFUL}), State.HELD)
+    again = await outbox.move(min(notified), "U0ANN", try_again)
     assert again
     assert await outbox.claim(KNOWN)
 

@@ -10,9 +10,10 @@ import structlog
 from bot.desk.commits import Commits
 from bot.domain.answer_to import AnswerTo, to_stored
 from bot.domain.errors import Outdated
-from bot.domain.outbox import AWAITING_AUTHOR, Row, State
+from bot.domain.outbox import AWAITING_AUTHOR, ENDED, Row, State
 from bot.operations import DEFINITIONS, Hold, Operation, dedup_key
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.entries import Entry
+from bot.storage.outbox import Outbox, Transition
 
 log = structlog.get_logger()
 
@@ -28,18 +29,19 @@ class Decision(StrEnum):
     DISCARD = "discard"
 
 
-_ALLOWED_IN: Mapping[Decision, frozenset[State]] = {
-    Decision.UNDO: frozenset({State.HELD}),
-    Decision.SEND_NOW: frozenset({State.HELD}),
-    Decision.SEND_ANYWAY: frozenset({State.ASKS}),
-    Decision.SEND_WITHOUT_FILES: frozenset({State.ASKS}),
-    Decision.TRY_AGAIN: frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL}),
-    Decision.DISCARD: frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL, State.WAITING}),
+_HELD, _ASKS = frozenset({State.HELD}), frozenset({State.ASKS})
+_TRANSITIONS: Mapping[Decision, Transition] = {
+    Decision.UNDO: Transition(_HELD, State.UNDONE),
+    Decision.SEND_NOW: Transition(_HELD, State.HELD),
+    Decision.SEND_ANYWAY: Transition(_ASKS, State.HELD, confirms=True),
+    Decision.SEND_WITHOUT_FILES: Transition(_ASKS, State.HELD, drops_files=True),
+    Decision.TRY_AGAIN: Transition(AWAITING_AUTHOR, State.HELD),
+    Decision.DISCARD: Transition(AWAITING_AUTHOR | {State.WAITING}, State.DISCARDED),
 }
 _CONFIRMING = {Decision.SEND_ANYWAY, Decision.SEND_WITHOUT_FILES, Decision.TRY_AGAIN}
 """These apply only to the state that their author was shown."""
 _REPLACEABLE = AWAITING_AUTHOR | {State.UNDONE, State.DISCARDED}
-_RESULT: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: State.DISCARDED}
+_WITHDRAWN = Transition(_REPLACEABLE, State.DISCARDED)
 
 
 def edit_key(row_id: int) -> str:
@@ -149,17 +151,10 @@ class Submissions:
         self, batch: str, decision: Decision, *, slack_user: str, answer_to: AnswerTo | None
     ) -> bool:
         """Applies the decision to all rows of a batch that still allow it; False if none does."""
-        to = _RESULT.get(decision, State.HELD)
-        move = partial(
-            self._outbox.move_batch,
-            batch,
-            slack_user,
-            of=_ALLOWED_IN[decision],
-            to=to,
-            answer_to=_stored(answer_to),
-        )
+        transition, place = _TRANSITIONS[decision], _stored(answer_to)
+        move = partial(self._outbox.move_batch, batch, slack_user, transition, answer_to=place)
         moved = await self._commits.wait_for(move, key=f"{decision} {batch}")
-        log.info("decision stored", batch=batch, rows=len(moved), to=to)
+        log.info("decision stored", batch=batch, rows=len(moved), to=transition.to)
         self.wake()
         return bool(moved)
 
@@ -178,28 +173,23 @@ class Submissions:
         confirmation raises `Outdated` and the author is notified again. `answer_to` is where the
         row is shown from now on; None leaves that unchanged.
         """
-        of = _ALLOWED_IN[decision]
-        match decision:
-            case Decision.SEND_WITHOUT_FILES:
-                move = partial(
-                    self._outbox.drop_files, row_id, slack_user, of=of, lease_token=lease_token
-                )
-            case Decision.SEND_ANYWAY | Decision.TRY_AGAIN:
-                confirm = decision is Decision.SEND_ANYWAY
-                resume = partial(self._outbox.resume, confirm=confirm)
-                move = partial(resume, row_id, slack_user, of=of, lease_token=lease_token)
-            case _:
-                to = _RESULT.get(decision, State.HELD)
-                move = partial(self._outbox.move, row_id, slack_user, of=of, to=to)
-        move = partial(move, answer_to=_stored(answer_to))
+        is_confirming = decision in _CONFIRMING
+        move = partial(
+            self._outbox.move,
+            row_id,
+            slack_user,
+            _TRANSITIONS[decision],
+            lease_token=lease_token if is_confirming else None,
+            answer_to=_stored(answer_to),
+        )
         row = await self._commits.wait_for(move, key=f"{decision} {row_id} {lease_token}")
-        if row is None and decision in _CONFIRMING:
+        if row is None and is_confirming:
             await self._check_is_current(row_id, slack_user)
         if row is not None:
             log.info(
                 "decision stored", row=row.id, kind=row.kind, operation=row.reference, to=row.state
             )
-            if decision in _RESULT:
+            if row.state in ENDED:
                 self.given_up(row)
         self.wake()
         return row
@@ -230,7 +220,7 @@ class Submissions:
 
         Returns False if it has already been sent or is not the user's.
         """
-        move = partial(self._outbox.move, row_id, slack_user, of=_REPLACEABLE, to=State.DISCARDED)
+        move = partial(self._outbox.move, row_id, slack_user, _WITHDRAWN)
         row = await self._commits.wait_for(move, key=f"withdraw {row_id}")
         if row is not None:
             self.given_up(row)

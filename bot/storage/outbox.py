@@ -5,89 +5,35 @@ the states.
 """
 
 from asyncio import Future
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    and_,
-    bindparam,
-    false,
-    insert,
-    literal_column,
-    select,
-    true,
-    update,
-)
-from sqlalchemy import Row as SqlRow
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.sql.dml import ReturningUpdate
-from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.outbox import ACTIVE_STATES, AWAITING_AUTHOR, ENDED, Row, State
+from bot.storage import entries
 from bot.storage.database import Database
 from bot.storage.dialects import now
+from bot.storage.entries import Entry
 from bot.storage.outbox_rows import COLUMNS, is_of, read_row
-from bot.storage.sqlite import Prepared
-from bot.storage.stored_json import as_stored
 from bot.storage.tables import outbox
 
-MAX_TRIES = 3
 FRESH_SECONDS = 60.0  # longer than the watch takes to see the change
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A submission.
+class Transition:
+    """What a decision makes of a row in one of the states `of`; `HELD` sends it immediately."""
 
-    `idempotency_key` identifies it: repeated submissions share one row. No two active rows have the
-    same `dedup_key`. A row that `yields_while_held` does not block later rows of its ticket while
-    it is held. Rows of one `batch` share a notice.
-    """
-
-    idempotency_key: str
-    kind: str
-    version: int
-    operation: Mapping[str, Any]
-    ticket_id: str
-    slack_user: str
-    answer_to: str = ""
-    dedup_key: str | None = None
-    yields_while_held: bool = False
-    batch: str = ""
-    reference: str = ""
-
-
-_FIELDS = tuple(Entry.__dataclass_fields__)
-_field_values = attrgetter(*_FIELDS)
-_PUT = (*_FIELDS, "code")
-_DEFAULTS = {  # in the statement, because SQLAlchemy takes time to add them to each row
-    column.key: false() if column.default.arg is False else literal_column(repr(column.default.arg))
-    for column in outbox.c
-    if isinstance(column.default, ScalarElementColumnDefault)
-}
-_NEW = {
-    **_DEFAULTS,
-    **{name: bindparam(name) for name in _PUT},
-    "state": literal_column(f"'{State.HELD}'"),
-    "is_open": true(),
-    "due": now() + bindparam("hold_seconds"),
-    "created": now(),
-}
-_DECIDED = (outbox.c.id, outbox.c.due, outbox.c.created)
-"""Columns that the entry does not determine."""
-_IN_POSTGRESQL, _IN_SQLITE = (
-    dialect_insert(outbox).values(_NEW).on_conflict_do_nothing().returning(*_DECIDED)
-    for dialect_insert in (postgresql.insert, sqlite.insert)
-)
-_PREPARED = Prepared(_IN_SQLITE)  # because people wait for it
+    of: frozenset[State]
+    to: State
+    confirms: bool = False
+    """Whether it is sent although the ticket has changed."""
+    drops_files: bool = False
 
 
 class Outbox:
@@ -97,21 +43,17 @@ class Outbox:
         self._database = database
 
     def put(self, entry: Entry, *, hold_seconds: float) -> Future[Row]:
-        """Stores the entry, or returns the row that already exists.
+        """Works as `entries.put` does."""
+        return self._database.transact(partial(entries.put, entry, hold_seconds))
 
-        The same key with other content replaces a row that is still held; a later one is returned
-        unchanged. Raises `LookupError` if conflicting rows repeatedly end during the attempts.
-        """
-        return self._database.transact(partial(_put, entry, hold_seconds))
-
-    async def put_each(self, entries: Sequence[Entry], *, hold_seconds: float) -> frozenset[str]:
+    async def put_each(self, each: Sequence[Entry], *, hold_seconds: float) -> frozenset[str]:
         """Stores all entries or none; an existing row with the same key replaces its entry.
 
         Returns the tickets for which the existing row is another submission.
         """
-        for _ in range(MAX_TRIES):
+        for _ in range(entries.MAX_TRIES):
             with suppress(IntegrityError):  # another row was inserted meanwhile
-                return await self._database.transact(partial(_put_each, entries, hold_seconds))
+                return await self._database.transact(partial(entries.put_each, each, hold_seconds))
         raise LookupError("others were put in again and again")
 
     async def count_answer(self, row: Row) -> None:
@@ -183,54 +125,39 @@ class Outbox:
         self,
         row_id: int,
         slack_user: str,
+        transition: Transition,
         *,
-        of: frozenset[State],
-        to: State,
+        lease_token: int | None = None,
         answer_to: str = "",
     ) -> Row | None:
-        """Applies the author's decision; returns None if the row is not theirs or not in `of`.
+        """Applies the author's decision; returns None if the row is not theirs, or it is too late.
 
-        `HELD` as the target sends it immediately. `answer_to` is where the decision was made, if
-        the result is to be shown there; it applies to the whole bulk action. Repeating a decision
-        succeeds: its commit may have been in doubt.
+        With a `lease_token` it is also too late if the row was claimed since it had that.
+        `answer_to` is where the decision was made, if the result is to be shown there; it applies
+        to the whole bulk action. Repeating a decision succeeds: its commit may have been in doubt.
         """
-        changed = _moved(_is_authors_row(row_id, slack_user), of=of | {to}, to=to)
-        return await self._decide(partial(_move, changed, answer_to))
-
-    async def resume(
-        self,
-        row_id: int,
-        slack_user: str,
-        *,
-        of: frozenset[State],
-        lease_token: int,
-        confirm: bool = False,
-        answer_to: str = "",
-    ) -> Row | None:
-        """Applies *Try again*, or *Send anyway* with `confirm`, as `move` does.
-
-        Returns None also if the row was claimed since it had this `lease_token`.
-        """
-        is_shown = _is_authors_row(row_id, slack_user, lease_token)
-        changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD, confirm=confirm)
-        return await self._decide(partial(_move, changed, answer_to))
-
-    async def drop_files(
-        self,
-        row_id: int,
-        slack_user: str,
-        *,
-        of: frozenset[State],
-        lease_token: int,
-        answer_to: str = "",
-    ) -> Row | None:
-        """Applies *Send without the files*, as `resume` does."""
-        is_shown = _is_authors_row(row_id, slack_user, lease_token)
-        changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD)
-        return await self._decide(partial(_move, changed, answer_to, without_files=True))
-
-    async def _decide(self, move: Callable[[Connection], Sequence[Row]]) -> Row | None:
+        is_it = _is_authors_row(row_id, slack_user)
+        if lease_token is not None:
+            is_it &= outbox.c.lease_token == lease_token
+        of = transition.of | {transition.to}
+        move = partial(_move, is_it & outbox.c.state.in_(of), transition, answer_to)
         return next(iter(await self._database.transact(move)), None)
+
+    async def move_batch(
+        self, batch: str, slack_user: str, transition: Transition, *, answer_to: str = ""
+    ) -> Sequence[Row]:
+        """Moves all rows in one statement, so that none of them is sent meanwhile; see `move`.
+
+        Rows that wait for other rows are not sent early.
+        """
+        of = transition.of | ({transition.to} & ENDED)
+        is_one = and_(
+            outbox.c.batch == batch,
+            outbox.c.batch != "",
+            outbox.c.slack_user == slack_user,
+            outbox.c.state.in_(of),
+        )
+        return await self._database.transact(partial(_move, is_one, transition, answer_to))
 
     async def notify_again(self, row_id: int, slack_user: str) -> bool:
         """Makes a new notice due; returns False if the row does not need the author's decision."""
@@ -238,42 +165,25 @@ class Outbox:
         again = update(outbox).where(waits).values(notified="")
         return await self._database.transact(lambda it: it.execute(again).rowcount == 1)
 
-    async def move_batch(
-        self,
-        batch: str,
-        slack_user: str,
-        *,
-        of: frozenset[State],
-        to: State,
-        answer_to: str = "",
-    ) -> Sequence[Row]:
-        """Moves all rows in one statement, so that none of them is sent meanwhile; see `move`.
 
-        Rows that wait for other rows are not sent early.
-        """
-        is_theirs = and_(
-            outbox.c.batch == batch, outbox.c.batch != "", outbox.c.slack_user == slack_user
-        )
-        changed = _moved(is_theirs, of=of | ({to} & ENDED), to=to)
-        return await self._database.transact(partial(_move, changed, answer_to))
+def _is_authors_row(row_id: int, slack_user: str) -> ColumnElement[bool]:
+    return and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
 
 
-def _is_authors_row(
-    row_id: int, slack_user: str, lease_token: int | None = None
-) -> ColumnElement[bool]:
-    """Whether the row is theirs, and unchanged since it had this `lease_token`."""
-    is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
-    return (
-        is_theirs if lease_token is None else and_(is_theirs, outbox.c.lease_token == lease_token)
-    )
+def _move(
+    condition: ColumnElement[bool], transition: Transition, answer_to: str, connection: Connection
+) -> Sequence[Row]:
+    moved = update(outbox).where(condition).values(_values(transition)).returning(*COLUMNS)
+    rows = [read_row(found) for found in connection.execute(moved)]
+    if transition.drops_files:
+        rows = [_without_files(row, connection) for row in rows]
+    return _placed(rows, answer_to, connection) if rows and answer_to else rows
 
 
-def _moved(
-    condition: ColumnElement[bool], *, of: frozenset[State], to: State, confirm: bool = False
-) -> ReturningUpdate[Any]:
-    is_open = to in ACTIVE_STATES
+def _values(transition: Transition) -> dict[str, Any]:
+    is_open = transition.to in ACTIVE_STATES
     values: dict[str, Any] = {
-        "state": to,
+        "state": transition.to,
         "is_open": is_open,
         "due": now(),
         "is_queued": False,
@@ -281,138 +191,25 @@ def _moved(
         "unsent_notice": "",
         "remind_at": 0,
     }
-    if confirm:
+    if transition.confirms:
         values |= {"is_confirmed": True}
     if not is_open:
         values |= {"dedup_key": None, "finished": now()}
-    is_in_time = outbox.c.state.in_(of)
-    return update(outbox).where(condition, is_in_time).values(values).returning(*COLUMNS)
+    return values
 
 
-def _move(
-    changed: ReturningUpdate[Any],
-    answer_to: str,
-    connection: Connection,
-    *,
-    without_files: bool = False,
-) -> Sequence[Row]:
-    moved = [read_row(found) for found in connection.execute(changed)]
-    if without_files:
-        moved = [_without_files(row, connection) for row in moved]
-    if not (moved and answer_to):
-        return moved
-    first = moved[0]
+def _placed(rows: Sequence[Row], answer_to: str, connection: Connection) -> Sequence[Row]:
+    """Shows the rows, and the rest of their bulk action, at `answer_to` from now on."""
+    first = rows[0]
     is_shown = outbox.c.id == first.id
     if first.batch:
         is_shown = (outbox.c.batch == first.batch) & (outbox.c.slack_user == first.slack_user)
     placed = update(outbox).where(is_shown).values(answer_to=answer_to, answer_uses=0)
     connection.execute(placed)
-    return [replace(row, answer_to=answer_to, answer_uses=0) for row in moved]
+    return [replace(row, answer_to=answer_to, answer_uses=0) for row in rows]
 
 
 def _without_files(row: Row, connection: Connection) -> Row:
     operation = {**row.operation, "files": []}
     connection.execute(update(outbox).where(outbox.c.id == row.id).values(operation=operation))
     return replace(row, operation=operation)
-
-
-def _put(entry: Entry, hold_seconds: float, connection: Connection) -> Row:
-    operation, as_json = as_stored(entry.operation)
-    values = _values(entry) | {"hold_seconds": hold_seconds}
-    for _ in range(MAX_TRIES):
-        if new := _insert(values, as_json, connection):
-            return _new_row(entry, operation, *new)
-        if row := _replace_or_find(entry, hold_seconds, connection):
-            return read_row(row)
-    raise LookupError("rows that stood in the way ended one after the other")
-
-
-def _insert(
-    values: Mapping[str, Any], operation: str, connection: Connection
-) -> Sequence[Any] | None:
-    """Returns the `_DECIDED` columns, or None if another row has one of the two keys."""
-    if connection.dialect.name == "sqlite":
-        return _PREPARED.first(connection, {**values, "operation": operation})
-    return connection.execute(_IN_POSTGRESQL, values).first()
-
-
-def _new_row(
-    entry: Entry, operation: Mapping[str, Any], row_id: int, due: float, created: float
-) -> Row:
-    """Returns the row as inserted, without reading it all."""
-    return Row(
-        id=row_id,
-        kind=entry.kind,
-        version=entry.version,
-        operation=operation,
-        ticket_id=entry.ticket_id,
-        slack_user=entry.slack_user,
-        answer_to=entry.answer_to,
-        state=State.HELD,
-        due=due,
-        created=created,
-        batch=entry.batch,
-        reference=entry.reference,
-    )
-
-
-def _replace_or_find(
-    entry: Entry, hold_seconds: float, connection: Connection
-) -> SqlRow[Any] | None:
-    """Returns the conflicting row; None if it has just ended."""
-    is_same = outbox.c.idempotency_key == entry.idempotency_key
-    if entry.dedup_key:
-        is_same |= outbox.c.dedup_key == entry.dedup_key
-    changed = (
-        update(outbox)
-        .where(outbox.c.idempotency_key == entry.idempotency_key, outbox.c.state == State.HELD)
-        .values(
-            version=entry.version,
-            operation=dict(entry.operation),
-            ticket_id=entry.ticket_id,
-            code=_code(entry.operation),
-            reference=entry.reference,
-            due=now() + hold_seconds,
-            is_queued=False,
-            notified="",
-            unsent_notice="",
-        )
-        .returning(*COLUMNS)
-    )
-    found = connection.execute(changed).one_or_none()
-    return found or connection.execute(select(*COLUMNS).where(is_same)).first()
-
-
-def _put_each(
-    entries: Sequence[Entry], hold_seconds: float, connection: Connection
-) -> frozenset[str]:
-    conflicting = connection.execute(_conflicting(entries)).all()
-    taken = {key for row in conflicting for key in row if key}
-    values = [
-        {**_values(entry), "hold_seconds": hold_seconds}
-        for entry in entries
-        if entry.idempotency_key not in taken and entry.dedup_key not in taken
-    ]
-    if values:
-        connection.execute(insert(outbox).values(_NEW), values)
-    known = {row.idempotency_key for row in conflicting}
-    known |= {each["idempotency_key"] for each in values}
-    return frozenset(each.ticket_id for each in entries if each.idempotency_key not in known)
-
-
-def _conflicting(entries: Sequence[Entry]) -> Select[tuple[str, str | None]]:
-    is_same = outbox.c.idempotency_key.in_([entry.idempotency_key for entry in entries])
-    keys = [entry.dedup_key for entry in entries if entry.dedup_key]
-    return select(outbox.c.idempotency_key, outbox.c.dedup_key).where(
-        is_same | outbox.c.dedup_key.in_(keys)
-    )
-
-
-def _values(entry: Entry) -> dict[str, Any]:
-    fields = dict(zip(_FIELDS, _field_values(entry), strict=True))
-    return fields | {"code": _code(entry.operation)}
-
-
-def _code(operation: Mapping[str, Any]) -> str:
-    """Returns the code for its own column, so that no statement searches users' text."""
-    return str(operation.get("code") or "")

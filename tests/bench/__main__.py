@@ -35,7 +35,7 @@ from bot.sandbox.liveagent import Fault
 from bot.slack.door import bolt_request
 from bot.slack.server import Dispatch
 from bot.storage.database import Database
-from bot.storage.outbox import Entry
+from bot.storage.entries import Entry
 from bot.storage.tables import outbox as outbox_table
 from tests.bench import clicks, forms
 from tests.bench.calls import count_journeys

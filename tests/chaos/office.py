@@ -25,7 +25,7 @@ from bot.sandbox.liveagent.account import Deed
 from bot.sandbox.liveagent.calls import new_ticket
 from bot.sandbox.liveagent.records import Ticket
 from bot.storage.database import Database
-from bot.storage.outbox import Entry
+from bot.storage.entries import Entry
 from bot.storage.tables import ticket_messages
 from bot.storage.ticket_messages import TicketMessages
 from tests.clock import ManualClock

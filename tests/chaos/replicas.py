@@ -19,7 +19,7 @@ from bot.sandbox.liveagent import Fault
 from bot.storage.database import Database
 from bot.storage.digest_runs import POSTED
 from bot.storage.digests import Digests
-from bot.storage.outbox import Entry
+from bot.storage.entries import Entry
 from bot.storage.tables import digests, runs
 from tests.chaos import replica
 from tests.chaos.forked import Forked

@@ -15,7 +15,7 @@ from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import Fault, LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
 from bot.storage.database import Database
-from bot.storage.outbox import Entry
+from bot.storage.entries import Entry
 from tests.chaos import worker
 from tests.chaos.forked import Forked
 from tests.chaos.worker import LEASE_SECONDS

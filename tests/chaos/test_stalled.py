@@ -8,7 +8,7 @@ from bot.operations import Note, Reply
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
-from bot.storage.outbox import Entry
+from bot.storage.entries import Entry
 from tests.chaos import worker
 from tests.chaos.forked import Forked
 from tests.outbox import WholeOutbox

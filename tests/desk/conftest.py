@@ -21,7 +21,8 @@ from bot.operations import ChangeStatus, Delete, Note, Operation, Reply, Snapsho
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
-from bot.storage.outbox import Entry
+from bot.storage.entries import Entry
+from bot.storage.outbox import Transition
 from bot.storage.tables import file_parts, files, mailed, outbox
 from tests.clock import ManualClock
 from tests.files import KeptFiles, files_of
@@ -232,7 +233,6 @@ async def put_deletion(office: PostOffice) -> Row:
 
 
 async def send_anyway(office: PostOffice, row: Row) -> None:
-    asks, lease_token = frozenset({State.ASKS}), (await office.now(row)).lease_token
-    assert await office.outbox.resume(
-        row.id, "U0ANN", of=asks, lease_token=lease_token, confirm=True
-    )
+    confirm = Transition(frozenset({State.ASKS}), State.HELD, confirms=True)
+    lease_token = (await office.now(row)).lease_token
+    assert await office.outbox.move(row.id, "U0ANN", confirm, lease_token=lease_token)

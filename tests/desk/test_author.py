@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.outbox import State
 from bot.operations import ChangeTags
-from bot.storage.outbox import Entry
+from bot.storage.entries import Entry
 from tests.desk.conftest import TICKET, Altered, PostOffice, note
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from bot.domain.answer_to import ResponseUrl
 from bot.domain.errors import CommitOutcomeUnknown, NotStored
 from bot.domain.outbox import Row, State
 from bot.storage.database import Database
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.entries import Entry
+from bot.storage.outbox import Outbox
 from tests.clock import ManualClock
 from tests.held import Held, held_commits
 from tests.waiting import until_found

@@ -14,6 +14,7 @@ from bot.liveagent.protocol import MAX_RETRY_AFTER
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
 from bot.storage.notifications import GIVEN_UP_AFTER, MAX_RETRY_SECONDS
+from bot.storage.outbox import Transition
 from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply, resolve, send_anyway
 from tests.waiting import until, until_found
 
@@ -156,10 +157,9 @@ async def test_the_same_submission_twice_is_one(office: PostOffice) -> None:
 
 async def test_an_undone_operation_is_never_sent(office: PostOffice) -> None:
     row = await office.put(reply("Oh no.", office.standin), hold=60)
-    assert not await office.outbox.move(
-        row.id, "U0ADAM", of=frozenset({State.HELD}), to=State.UNDONE
-    )
-    undone = await office.outbox.move(row.id, "U0ANN", of=frozenset({State.HELD}), to=State.UNDONE)
+    undo = Transition(frozenset({State.HELD}), State.UNDONE)
+    assert not await office.outbox.move(row.id, "U0ADAM", undo)
+    undone = await office.outbox.move(row.id, "U0ANN", undo)
     assert undone
     await office.deliver(undone)
     assert office.message_count("Oh no.") == 0

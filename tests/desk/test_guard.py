@@ -20,6 +20,7 @@ from bot.domain.ticket_system import waiting_since
 from bot.operations import ChangeStatus, Reply, Snapshot
 from bot.operations.outcome import Conflict, read_outcome
 from bot.sandbox.liveagent import Customer, Fault
+from bot.storage.outbox import Transition
 from bot.storage.tables import outbox
 from tests.desk.conftest import (
     TICKET,
@@ -72,8 +73,8 @@ async def test_a_message_before_another_try_is_noticed(office: PostOffice) -> No
     row = await office.put(reply("It left today.", office.standin))
     assert (await office.deliver(row)).state is State.REFUSED
     office.standin.account.customer_writes(TICKET, "STOP!")
-    refused = frozenset({State.REFUSED})
-    assert await office.outbox.move(row.id, "U0ANN", of=refused, to=State.HELD)
+    again = Transition(frozenset({State.REFUSED}), State.HELD)
+    assert await office.outbox.move(row.id, "U0ANN", again)
     assert (await office.deliver(row)).state is State.ASKS
     assert office.standin.account.mailbox == []
 
@@ -230,8 +231,8 @@ async def test_a_second_refusal_is_reported_too(office: PostOffice) -> None:
     office.standin.faults.set("error", "POST */messages", times=2)
     row = await office.put(note("no"))
     await office.deliver(row)
-    refused = frozenset({State.REFUSED})
-    assert await office.outbox.move(row.id, "U0ANN", of=refused, to=State.HELD)
+    again = Transition(frozenset({State.REFUSED}), State.HELD)
+    assert await office.outbox.move(row.id, "U0ANN", again)
     before = office.listener.notices.count((row.id, State.REFUSED))
     await until(office, row, State.REFUSED)
     assert await office.courier().notify_next()
@@ -468,8 +469,8 @@ async def test_a_reply_in_doubt_leaves_where_its_author_wants_it(office: PostOff
     account = office.standin.account
     account.add(account.ticket(TICKET), "M", "agent001", ("M", "Something else"))
     assert (await office.deliver(row)).state is State.DOUBTFUL
-    doubtful = frozenset({State.DOUBTFUL})
-    assert await office.outbox.move(row.id, "U0ANN", of=doubtful, to=State.HELD)
+    again = Transition(frozenset({State.DOUBTFUL}), State.HELD)
+    assert await office.outbox.move(row.id, "U0ANN", again)
     assert (await office.deliver(row)).state is State.DONE
     assert office.message_count("It left today.") == 1
 

@@ -10,6 +10,7 @@ from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import Fault, Ticket
 from bot.sandbox.liveagent.asking import Letter
 from bot.sandbox.liveagent.calls import create, new_ticket
+from bot.storage.outbox import Transition
 from tests.desk.conftest import PostOffice
 
 ADDRESS = "new@customer.example"
@@ -54,8 +55,8 @@ async def deliver_with_fault(
 
 
 async def try_again(office: PostOffice, row: Row) -> None:
-    doubtful = frozenset({State.DOUBTFUL})
-    assert await office.outbox.move(row.id, "U0ADAM", of=doubtful, to=State.HELD)
+    again = Transition(frozenset({State.DOUBTFUL}), State.HELD)
+    assert await office.outbox.move(row.id, "U0ADAM", again)
 
 
 async def test_a_ticket_with_an_altered_subject_is_recognised(office: PostOffice) -> None:

@@ -27,6 +27,7 @@ from bot.operations import (
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import Account, Ticket
 from bot.sandbox.liveagent.faults import Fault, Kind
+from bot.storage.outbox import Transition
 from tests.desk.conftest import TICKET, PostOffice, reply
 from tests.desk.mortal import READS, Killed, Lives, Mortal
 
@@ -133,10 +134,9 @@ def prepare(account: Account, case: str) -> None:
 
 async def confirm(office: PostOffice, row: Row) -> bool:
     """Answers the author's questions, such as about a recipient that nobody saw."""
-    asks, lease_token = frozenset({State.ASKS}), (await office.now(row)).lease_token
-    moved = await office.outbox.resume(
-        row.id, "U0ADAM", of=asks, lease_token=lease_token, confirm=True
-    )
+    anyway = Transition(frozenset({State.ASKS}), State.HELD, confirms=True)
+    lease_token = (await office.now(row)).lease_token
+    moved = await office.outbox.move(row.id, "U0ADAM", anyway, lease_token=lease_token)
     return moved is not None
 
 

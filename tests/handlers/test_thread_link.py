@@ -14,7 +14,8 @@ from bot.i18n import Translator
 from bot.operations import LinkThread
 from bot.slack.client import PostMark
 from bot.storage.database import Database
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.entries import Entry
+from bot.storage.outbox import Outbox
 from bot.storage.thread_links import ThreadLinks
 from bot.storage.ticket_messages import TicketMessages
 from handlers.notify.thread_link import ThreadLinkPoster

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from bot.storage.outbox import Entry
+from bot.storage.entries import Entry
 from tests.journeys.acting import direct_messages, open_card, open_home
 from tests.journeys.transports import over_both
 from tests.outbox import WholeOutbox

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
-from bot.storage.outbox import Entry
+from bot.storage.entries import Entry
 from bot.storage.reviews import Reviews
 from tests.journeys.acting import direct_messages, open_card
 from tests.journeys.reviewing import start_review

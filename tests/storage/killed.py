@@ -17,7 +17,8 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 from bot.storage.database import Database
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.entries import Entry
+from bot.storage.outbox import Outbox
 
 TOGETHER = 3
 

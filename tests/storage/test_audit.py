@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.domain.outbox import State
 from bot.storage.audit import Audit
 from bot.storage.database import Database
-from bot.storage.outbox import Entry
+from bot.storage.entries import Entry
 from tests.outbox import WholeOutbox
 from tests.storage.conftest import AdjustedClock
 

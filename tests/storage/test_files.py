@@ -6,8 +6,9 @@ from sqlalchemy import func, select, update
 
 from bot.domain.outbox import State
 from bot.storage.database import Database
+from bot.storage.entries import Entry
 from bot.storage.files import ERASED_AT_ONCE, Files
-from bot.storage.outbox import Entry
+from bot.storage.outbox import Transition
 from bot.storage.retention import Retention
 from bot.storage.tables import file_parts
 from bot.storage.tables import files as table
@@ -62,7 +63,7 @@ async def test_housekeeping_leaves_what_waits(database: Database) -> None:
         row = await outbox.put(entry, hold_seconds=60)
         await files.add(await files.begin(row.id, "F1", "a.png"), 0, b"content")
         if state is not State.HELD:
-            assert await outbox.move(row.id, "U0ANN", of=frozenset({State.HELD}), to=state)
+            assert await outbox.move(row.id, "U0ANN", Transition(frozenset({State.HELD}), state))
     for key in ("of a bot that died", "on its way"):
         await files.add(await files.begin(0, key, "b.png"), 0, b"content")
     died = update(table).where(table.c.slack_id == "of a bot that died").values(stored=1)

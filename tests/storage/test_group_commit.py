@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from bot.storage.database import Database
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.entries import Entry
+from bot.storage.outbox import Outbox
 
 NOTE = Entry("V", "note", 1, {"text": "1"}, "t", "U0ANN")
 

@@ -3,8 +3,8 @@
 from bot.domain.bounces import LOOKS
 from bot.domain.outbox import State
 from bot.storage.database import Database
+from bot.storage.entries import Entry
 from bot.storage.mailed import LEASE_SECONDS, Mailed
-from bot.storage.outbox import Entry
 from tests.outbox import WholeOutbox
 from tests.storage.conftest import Moved
 

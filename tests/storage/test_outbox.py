@@ -20,6 +20,7 @@ from bot.domain.outbox import AWAITING_AUTHOR, Row, State
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.deliveries import claim_in
+from bot.storage.entries import Entry
 from bot.storage.figures import can_write
 from bot.storage.notifications import (
     GIVEN_UP_AFTER,
@@ -27,7 +28,7 @@ from bot.storage.notifications import (
     REMIND_SECONDS,
     SLOW_SECONDS,
 )
-from bot.storage.outbox import Entry
+from bot.storage.outbox import Transition
 from bot.storage.presence import LIFE_SECONDS, Presence
 from bot.storage.tables import metadata, outbox
 from tests.clock import ManualClock
@@ -244,9 +245,8 @@ async def test_a_resumed_row_waits_for_the_active_row_of_its_ticket(
     assert under_way.id == second.id
     if state is State.LOOKING:
         await box.reschedule(under_way, State.LOOKING, 0)
-    assert await box.resume(
-        asks.id, asks.slack_user, of=AWAITING_AUTHOR, lease_token=asks.lease_token
-    )
+    again = Transition(AWAITING_AUTHOR, State.HELD)
+    assert await box.move(asks.id, asks.slack_user, again, lease_token=asks.lease_token)
     claimed = await box.claim(KNOWN)
     if state is State.SENDING:
         assert claimed is None
@@ -399,11 +399,11 @@ async def test_a_batch_is_decided_at_once(database: Database) -> None:
     """Whatever is claimed meanwhile: either it leaves, or it is taken back."""
     box = WholeOutbox(database, lease_seconds=60)
     await put_batch(box, hold_seconds=0)
-    of, to = frozenset({State.HELD}), State.UNDONE
-    assert await box.move_batch("b", "U0ADAM", of=of, to=to) == []
-    assert await box.move_batch("", "U0ANN", of=of, to=to) == []
+    undo = Transition(frozenset({State.HELD}), State.UNDONE)
+    assert await box.move_batch("b", "U0ADAM", undo) == []
+    assert await box.move_batch("", "U0ANN", undo) == []
     claimed = await box.claim(KNOWN)
-    moved = await box.move_batch("b", "U0ANN", of=of, to=to)
+    moved = await box.move_batch("b", "U0ANN", undo)
     assert claimed
     assert len(moved) == 4
     assert await box.claim(KNOWN) is None
@@ -466,7 +466,7 @@ async def test_a_notice_that_slack_refuses_is_tried_ever_more_rarely_for_a_day(
         count += 1
     assert 80 < count < 100
     assert await untold(box) == set()
-    await box.move_batch("b", "U0ANN", of=AWAITING_AUTHOR, to=State.DISCARDED)
+    await box.move_batch("b", "U0ANN", Transition(AWAITING_AUTHOR, State.DISCARDED))
     await not_accepted(box, clock, 5)
     assert len(await untold(box)) == 5
 

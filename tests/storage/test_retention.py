@@ -18,9 +18,9 @@ from bot.operations.rich_text import of_plain
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.dialects import now
+from bot.storage.entries import Entry
 from bot.storage.list_forms import ListForms
 from bot.storage.mailed import Mailed
-from bot.storage.outbox import Entry
 from bot.storage.presence import Presence
 from bot.storage.retention import BATCH, Retention
 from bot.storage.reviews import Reviews

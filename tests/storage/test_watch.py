@@ -13,7 +13,8 @@ from bot.domain.changes import Change, KnownTicket, What
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.storage.changes import Changes
 from bot.storage.database import Database
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.entries import Entry
+from bot.storage.outbox import Outbox
 from bot.storage.tables import changes as stored_changes
 from bot.storage.watch import AT_ONCE, ClaimedPoll, Progress, Watch
 from tests.storage.conftest import Moved
