@@ -6,13 +6,13 @@ from contextlib import suppress
 from slack_bolt.async_app import AsyncAck
 
 from blocks.forms import live as live_form
-from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.live import live_of_channel
 from bot.domain.answer_to import Home
-from bot.domain.errors import BotError, StaleButton
+from bot.domain.errors import BotError
+from bot.i18n import N_
 from handlers.dispatch.context import Context
-from handlers.listeners.saving import save_setting
+from handlers.listeners.saving import open_setting, save_setting
 
 
 async def show_live(context: Context) -> None:
@@ -23,11 +23,7 @@ async def show_live(context: Context) -> None:
 
 async def set_up_live(context: Context) -> None:
     """*Set up* or *Change*: opens the form with the current settings."""
-    t, channel = await context.translator(), context.interaction.value
-    if not channel:
-        raise StaleButton
-    await context.open_form(loading(t("Live tickets"), t))
-    await context.actor()
+    channel, t = await open_setting(context, N_("Live tickets"))
     found = await context.services.live.find(channel)
     state = live_form.LiveState(channel=channel, answer_to=context.interaction.answer_to)
     fresh = live_form.fresh(channel, context.interaction.user_id, t)

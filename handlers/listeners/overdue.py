@@ -6,16 +6,15 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncAck
 
 from blocks.forms import overdue as overdue_form
-from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.overdue import ended, overdue_of_channel
 from bot.domain.answer_to import Home
 from bot.domain.digest import Shown
-from bot.domain.errors import BotError, SlackDoesNotAnswer, StaleButton
+from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.domain.overdue import OverdueAlert
-from bot.i18n import Translator
+from bot.i18n import N_, Translator
 from handlers.dispatch.context import Context
-from handlers.listeners.saving import save_setting
+from handlers.listeners.saving import open_setting, save_setting
 
 
 async def command_overdue(context: Context) -> None:
@@ -35,11 +34,7 @@ async def show_overdue(context: Context) -> None:
 
 async def set_up_overdue(context: Context) -> None:
     """*Set up* or *Change*: opens the form with the current settings."""
-    t, channel = await context.translator(), context.interaction.value
-    if not channel:
-        raise StaleButton
-    await context.open_form(loading(t("Overdue alerts"), t))
-    await context.actor()
+    channel, t = await open_setting(context, N_("Overdue alerts"))
     found = await context.services.overdue.find(channel)
     state = overdue_form.OverdueState(channel=channel, answer_to=context.interaction.answer_to)
     alert = found or await _fresh(context, channel, t)

@@ -1,4 +1,4 @@
-"""Saves settings from forms, and shows in the form why saving failed."""
+"""Opens and saves settings in forms, and shows in the form why saving failed."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -8,11 +8,12 @@ from typing import Any, Protocol, TypeVar
 from slack_bolt.async_app import AsyncAck
 
 from blocks.forms.channel import ChannelState
+from blocks.forms.display import loading
 from blocks.forms.reading import Errors, errors_by_block
 from blocks.ids import Id
 from blocks.notices import explain
 from bot.domain.answer_to import AnswerTo
-from bot.domain.errors import AdminNeeded, BotError, OutOfBounds
+from bot.domain.errors import AdminNeeded, BotError, OutOfBounds, StaleButton
 from bot.i18n import Translator
 from handlers.dispatch.context import Context
 
@@ -30,6 +31,19 @@ class SaveSetting(Protocol[Setting]):
     async def __call__(
         self, setting: Setting, /, user_id: str, *, key: str, shown_up_to: str
     ) -> Setting: ...
+
+
+async def open_setting(context: Context, title: str) -> tuple[str, Translator]:
+    """Opens a form that is still loading; returns the button's channel.
+
+    `title` is marked for translation. Raises `StaleButton` and `NotAllowed`.
+    """
+    t, channel = await context.translator(), context.interaction.value
+    if not channel:
+        raise StaleButton
+    await context.open_form(loading(t(title), t))
+    await context.actor()
+    return channel, t
 
 
 async def save_setting(
