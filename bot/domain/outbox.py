@@ -101,6 +101,11 @@ class Row:
     waits_for_slack: bool = False
     """Whether it was postponed because Slack, not LiveAgent, did not answer."""
 
+    @property
+    def notice(self) -> tuple[str, str]:
+        """The channel and timestamp of its notice, both "" before the first."""
+        return self.notice_channel, self.notice_ts
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:

@@ -54,7 +54,7 @@ class BulkNotifier:
             if states.get(row.id) == _state(row):  # already shown with another row
                 return standing
             rows = await self.operations.of_batch(row.batch)
-            stored = (notice for notice in map(_notice_of, rows) if notice != NONE)
+            stored = (each.notice for each in rows if each.notice != NONE)
             standing = next(stored, standing)
             while _states(rows) != states:  # another bot may have shown a newer state meanwhile
                 standing, states = await self._put(standing, rows, states), _states(rows)
@@ -98,10 +98,6 @@ def _phase(states: Collection[State]) -> State:
     if not ACTIVE_STATES.intersection(states):
         return State.DONE
     return State.SENDING if {State.HELD, State.SENDING}.intersection(states) else State.WAITING
-
-
-def _notice_of(row: Row) -> Notice:
-    return row.notice_channel, row.notice_ts
 
 
 def _states(rows: Sequence[Row]) -> States:

@@ -54,10 +54,9 @@ class OperationNotifier:
             if is_shown:  # its author knows of the ticket, so the link can be retried
                 raise
             remark = await self.links.give_up(row, t)
-        standing = (row.notice_channel, row.notice_ts)
         is_quiet = is_shown and not remark and not await self._is_wanted(row)
-        if standing == message.NONE and is_quiet:
-            return standing
+        if row.notice == message.NONE and is_quiet:
+            return row.notice
         post = self._post(row, operation, t)
         if row.state in AWAITING_AUTHOR:
             return await self._post_again(row, post, t)
@@ -65,7 +64,7 @@ class OperationNotifier:
             card = await self.in_place.new_card(row, user, t)
             remarks = [small(remark)] if remark else []
             post = Post(post.text, [*post.blocks, *remarks, *card])
-        return await message.put(self.slack, row.slack_user, standing, post.to_dict())
+        return await message.put(self.slack, row.slack_user, row.notice, post.to_dict())
 
     async def _is_wanted(self, row: Row) -> bool:
         """Whether its author gets a direct message, wherever else the state is shown."""
@@ -94,9 +93,9 @@ class OperationNotifier:
 
     async def _post_again(self, row: Row, post: Post, t: Translator) -> Notice:
         """Posts a problem as a new message: Slack does not notify users of changed ones."""
-        standing, below = (row.notice_channel, row.notice_ts), superseded(row, t)
+        below = superseded(row, t).to_dict()
         return await message.post_again(
-            self.slack, row.slack_user, standing, post.to_dict(), below.to_dict()
+            self.slack, row.slack_user, row.notice, post.to_dict(), below
         )
 
     async def follow(self, row: Row) -> None:
