@@ -61,7 +61,7 @@ class Bot:
         """
         refusal = ""
         try:
-            await self.slack.token()
+            await self.slack.read_identity()
         except SlackDoesNotAnswer as error:
             refusal = error.why if error.why in FINAL else self.token_refusal
         if refusal and not self.token_refusal:

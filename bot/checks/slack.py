@@ -69,18 +69,18 @@ async def is_reachable(context: CheckContext) -> Result:
 
 async def has_bot_token(context: CheckContext) -> Result:
     try:
-        token = await context.slack.token()
+        bot = await context.slack.read_identity()
     except SlackDoesNotAnswer as error:
         return _refused(error, "SLACK_BOT_TOKEN", f"{COPY['SLACK_BOT_TOKEN']} {REINSTALL}")
-    if not token.bot_id:
+    if not bot.bot_id:
         return failed("The token is a person's, not the bot's.", COPY["SLACK_BOT_TOKEN"])
-    return ok(f"“{token.name}” in the workspace “{token.team}”")
+    return ok(f"“{bot.name}” in the workspace “{bot.team}”")
 
 
 async def has_scopes(context: CheckContext) -> Result:
     """Ignores scopes that the manifest calls optional."""
     try:
-        granted = (await context.slack.token()).scopes
+        granted = (await context.slack.read_identity()).scopes
     except SlackDoesNotAnswer as error:
         return _refused(error, "SLACK_BOT_TOKEN", REINSTALL)
     if granted is None:
@@ -118,7 +118,7 @@ async def has_tokens_of_one_app(context: CheckContext) -> Result:
         return skipped("not used: Slack posts to the bot (HTTP)")
     named = _APP_ID.match(token.get_secret_value())
     try:
-        app = await context.slack.app_of((await context.slack.token()).bot_id)
+        app = await context.slack.app_of((await context.slack.read_identity()).bot_id)
     except SlackDoesNotAnswer as error:
         return skipped(f"Slack does not say whose bot it is ({error.why}).")
     if not (named and app):

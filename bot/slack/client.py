@@ -1,15 +1,13 @@
 """The client of Slack's Web API; it retries calls that were not made."""
 
-import asyncio
 import json
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncServerErrorRetryHandler,
@@ -21,45 +19,38 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.cache import Cache
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import PostRefused, SlackDoesNotAnswer
+from bot.slack.answers import (
+    HTTP_OK,
+    as_one_error,
+    marked,
+    next_page,
+    problems_in,
+    scopes_of,
+)
 from bot.slack.refusals import cant_post
 from bot.slack.session import (
-    ALL_ATTEMPTS_SECONDS,
     SECONDS,
     PoliteRetryHandler,
     retry_handlers,
     web_client,
 )
 
-HTTP_OK = 200
-MAX_PROBLEM_LENGTH = 300
 RECENT_SECONDS = 10.0
 MEMBERS_AT_ONCE = 999  # Slack may return fewer
 HISTORY_PAGE, MAX_HISTORY_PAGES = 200, 10
-UNREADABLE = "unreadable"
-_READING_ANOTHER_FORM = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""Raised when an answer is not in Slack's form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The bot's ids in Slack, and the workspace of its token."""
+    """Whose token it is, by Slack's ids and names. `bot_id` is empty for a person's token."""
 
     team_id: str
     bot_user_id: str
     bot_id: str
     scopes: frozenset[str] | None = None
-    """The token's scopes at the first request; None if Slack does not say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """Slack's description of the bot's token. `bot_id` is empty for a person's token."""
-
-    name: str
-    team: str
-    bot_id: str
-    scopes: frozenset[str] | None
-    """None if Slack does not say."""
+    """The token's; None if Slack does not say."""
+    name: str = ""
+    team: str = ""
 
 
 class PostMark(NamedTuple):
@@ -88,7 +79,7 @@ class Slack:
         self._channels = Cache[str, Mapping[str, Any]](
             self.channel, seconds=RECENT_SECONDS, timer=clock.monotonic
         )
-        self._identity = Cache[str, Identity](lambda _: self._read_identity(), seconds=math.inf)
+        self._identity = Cache[str, Identity](lambda _: self.read_identity(), seconds=math.inf)
 
     async def respond(
         self, response_url: str, message: Mapping[str, Any], *, replace: bool = False
@@ -106,32 +97,13 @@ class Slack:
         how = {"response_type": "in_channel", "replace_original": False}
         await self._use(response_url, {**how, **message}, self._posting.retry_handlers)
 
-    async def _find(
-        self,
-        call: str,
-        read: Callable[..., Awaitable[AsyncSlackResponse]],
-        mark: PostMark,
-        **where: str | None,
-    ) -> str:
-        """Returns the timestamp of the message with this mark, or ""; oldest pages first."""
-        cursor = ""
-        for _ in range(MAX_HISTORY_PAGES):
-            async with _as_one_error(call):
-                answer = await read(
-                    **where, limit=HISTORY_PAGE, cursor=cursor, include_all_metadata=True
-                )
-                ts, cursor = _marked(answer, mark), _next_page(answer)
-            if ts or not cursor:
-                return ts
-        return ""
-
     async def _use(
         self, response_url: str, message: dict[str, Any], again: list[AsyncRetryHandler]
     ) -> None:
         webhook = AsyncWebhookClient(
             response_url, timeout=SECONDS, session=self.session, retry_handlers=again
         )
-        async with _as_one_error("response_url"):
+        async with as_one_error("response_url"):
             answer = await webhook.send_dict(message)
         if answer.status_code != HTTP_OK:
             raise SlackDoesNotAnswer("response_url", answer.body[:200])
@@ -151,7 +123,7 @@ class Slack:
         """
         metadata = mark._asdict() if mark else None
         try:
-            async with _as_one_error("chat.postMessage"):
+            async with as_one_error("chat.postMessage"):
                 answer = await self._posting.chat_postMessage(
                     channel=channel, metadata=metadata, thread_ts=thread or None, **message
                 )
@@ -164,28 +136,28 @@ class Slack:
     async def post_private(self, channel: str, user_id: str, message: Mapping[str, Any]) -> None:
         """Posts to one member of a channel of which the bot is a member."""
         shown = {key: value for key, value in message.items() if key in {"text", "blocks"}}
-        async with _as_one_error("chat.postEphemeral"):
+        async with as_one_error("chat.postEphemeral"):
             await self._posting.chat_postEphemeral(channel=channel, user=user_id, **shown)
 
     async def update(self, channel: str, ts: str, message: Mapping[str, Any]) -> None:
         shown = {key: value for key, value in message.items() if key in {"text", "blocks"}}
-        async with _as_one_error("chat.update"):
+        async with as_one_error("chat.update"):
             await self.web.chat_update(channel=channel, ts=ts, **shown)
 
     async def delete(self, channel: str, ts: str) -> None:
         """Deletes one of the bot's own messages."""
-        async with _as_one_error("chat.delete"):
+        async with as_one_error("chat.delete"):
             await self.web.chat_delete(channel=channel, ts=ts)
 
     async def open_form(self, trigger_id: str, form: View) -> str:
         """Returns the id of the opened view."""
-        async with _as_one_error("views.open"):
+        async with as_one_error("views.open"):
             answer = await self.web.views_open(trigger_id=trigger_id, view=form)
             return str(answer["view"]["id"])
 
     async def push_form(self, trigger_id: str, form: View) -> str:
         """Opens a form on top of the current one; Slack allows two. Returns the view's id."""
-        async with _as_one_error("views.push"):
+        async with as_one_error("views.push"):
             answer = await self.web.views_push(trigger_id=trigger_id, view=form)
             return str(answer["view"]["id"])
 
@@ -194,13 +166,13 @@ class Slack:
 
         Slack refuses if the form has changed since it had the hash `known`, unless that is "".
         """
-        async with _as_one_error("views.update"):
+        async with as_one_error("views.update"):
             answer = await self.web.views_update(view_id=view_id, view=form, hash=known or None)
             return str((answer.get("view") or {}).get("hash") or "")
 
     async def unfurl(self, channel: str, ts: str, previews: Mapping[str, Any]) -> None:
         """Adds blocks below a message that somebody posted, by the links in it."""
-        async with _as_one_error("chat.unfurl"):
+        async with as_one_error("chat.unfurl"):
             await self.web.chat_unfurl(channel=channel, ts=ts, unfurls=dict(previews))
 
     async def publish_home(self, user_id: str, home: View, known: str = "") -> str:
@@ -208,13 +180,13 @@ class Slack:
 
         Slack refuses if the previous hash is not `known`.
         """
-        async with _as_one_error("views.publish"):
+        async with as_one_error("views.publish"):
             answer = await self.web.views_publish(user_id=user_id, view=home, hash=known or None)
             return str((answer.get("view") or {}).get("hash") or "")
 
     async def channel(self, channel: str) -> Mapping[str, Any]:
         """Returns the channel as in `conversations.info`."""
-        async with _as_one_error("conversations.info"):
+        async with as_one_error("conversations.info"):
             answer = await self.web.conversations_info(channel=channel)
             return dict(answer.get("channel") or {})
 
@@ -228,7 +200,7 @@ class Slack:
 
     async def thread(self, channel: str, ts: str) -> Sequence[Mapping[str, Any]]:
         """Returns at most a hundred messages of a thread, oldest first."""
-        async with _as_one_error("conversations.replies"):
+        async with as_one_error("conversations.replies"):
             answer = await self.web.conversations_replies(channel=channel, ts=ts, limit=100)
             return list(answer.get("messages") or ())
 
@@ -260,32 +232,51 @@ class Slack:
             ts=thread,
         )
 
+    async def _find(
+        self,
+        call: str,
+        read: Callable[..., Awaitable[AsyncSlackResponse]],
+        mark: PostMark,
+        **where: str | None,
+    ) -> str:
+        """Returns the timestamp of the message with this mark, or ""; oldest pages first."""
+        cursor = ""
+        for _ in range(MAX_HISTORY_PAGES):
+            async with as_one_error(call):
+                answer = await read(
+                    **where, limit=HISTORY_PAGE, cursor=cursor, include_all_metadata=True
+                )
+                ts, cursor = marked(answer, mark.event_payload), next_page(answer)
+            if ts or not cursor:
+                return ts
+        return ""
+
     async def permalink(self, channel: str, ts: str) -> str:
-        async with _as_one_error("chat.getPermalink"):
+        async with as_one_error("chat.getPermalink"):
             answer = await self.web.chat_getPermalink(channel=channel, message_ts=ts)
             return str(answer["permalink"])
 
     async def user(self, user_id: str) -> Mapping[str, Any]:
         """Returns the user as in `users.info`, with the locale."""
-        async with _as_one_error("users.info"):
+        async with as_one_error("users.info"):
             answer = await self.web.users_info(user=user_id, include_locale=True)
             return dict(answer.get("user") or {})
 
     async def file(self, file_id: str) -> Mapping[str, Any]:
         """Returns the file as in `files.info`."""
-        async with _as_one_error("files.info"):
+        async with as_one_error("files.info"):
             answer = await self.web.files_info(file=file_id)
             return dict(answer.get("file") or {})
 
     async def begin_upload(self, name: str, size: int) -> tuple[str, str]:
         """Returns the id of a new file, and the address for its content."""
-        async with _as_one_error("files.getUploadURLExternal"):
+        async with as_one_error("files.getUploadURLExternal"):
             answer = await self.web.files_getUploadURLExternal(filename=name, length=size)
             return str(answer["file_id"]), str(answer["upload_url"])
 
     async def complete_uploads(self, channel: str, titles: Mapping[str, str]) -> None:
         """Posts uploaded files, by id, in the channel; on an error they may have been posted."""
-        async with _as_one_error("files.completeUploadExternal"):
+        async with as_one_error("files.completeUploadExternal"):
             files = [{"id": each, "title": title} for each, title in titles.items()]
             await self._posting.api_call(  # the SDK's own method puts the names into the address
                 "files.completeUploadExternal", json={"files": files, "channel_id": channel}
@@ -293,23 +284,13 @@ class Slack:
 
     async def socket_url(self, app_token: str) -> str:
         """Returns an address for one Socket Mode connection; it works once and expires soon."""
-        async with _as_one_error("apps.connections.open"):
+        async with as_one_error("apps.connections.open"):
             answer = await self.web.apps_connections_open(app_token=app_token)
             return str(answer["url"])
 
-    async def token(self) -> Token:
-        async with _as_one_error("auth.test"):
-            answer = await self.web.auth_test()
-            return Token(
-                name=str(answer.get("user") or ""),
-                team=str(answer.get("team") or ""),
-                bot_id=str(answer.get("bot_id") or ""),
-                scopes=_scopes(answer),
-            )
-
     async def app_of(self, bot_id: str) -> str:
         """Returns the id of the bot's app."""
-        async with _as_one_error("bots.info"):
+        async with as_one_error("bots.info"):
             answer = await self.web.bots_info(bot=bot_id)
             return str((answer.get("bot") or {}).get("app_id") or "")
 
@@ -320,11 +301,11 @@ class Slack:
         """
         kind = "view" if "type" in payload else "message"
         shown = payload if kind == "view" else {"blocks": payload["blocks"]}
-        async with _as_one_error("blocks.validate"):
+        async with as_one_error("blocks.validate"):
             try:
                 await self.web.api_call("blocks.validate", data={kind: json.dumps(shown)})
             except SlackApiError as error:
-                if problems := _problems(error.response):
+                if problems := problems_in(error.response):
                     return problems
                 raise
         return []
@@ -333,9 +314,9 @@ class Slack:
         """Yields all members of the workspace as in `users.list`, page by page."""
         cursor = ""
         while True:
-            async with _as_one_error("users.list"):
+            async with as_one_error("users.list"):
                 answer = await self.web.users_list(limit=MEMBERS_AT_ONCE, cursor=cursor)
-                members, cursor = list(answer.get("members") or ()), _next_page(answer)
+                members, cursor = list(answer.get("members") or ()), next_page(answer)
             for member in members:
                 yield member
             if not cursor:
@@ -345,69 +326,15 @@ class Slack:
         """Returns the bot's identity; Slack is asked once."""
         return await self._identity.get("")
 
-    async def _read_identity(self) -> Identity:
-        async with _as_one_error("auth.test"):
+    async def read_identity(self) -> Identity:
+        """Works as `identity` but asks Slack again, whether the token is still accepted."""
+        async with as_one_error("auth.test"):
             answer = await self.web.auth_test()
             return Identity(
                 team_id=str(answer["team_id"]),
                 bot_user_id=str(answer.get("user_id") or ""),
                 bot_id=str(answer.get("bot_id") or ""),
-                scopes=_scopes(answer),
+                scopes=scopes_of(answer),
+                name=str(answer.get("user") or ""),
+                team=str(answer.get("team") or ""),
             )
-
-
-def _scopes(answer: AsyncSlackResponse) -> frozenset[str] | None:
-    scopes = answer.headers.get("X-OAuth-Scopes")
-    return None if scopes is None else frozenset(scopes.replace(",", " ").split())
-
-
-def _marked(answer: AsyncSlackResponse, mark: PostMark) -> str:
-    """Returns the timestamp of the message with this mark, or ""."""
-    for message in answer.get("messages") or ():
-        if (message.get("metadata") or {}).get("event_payload") == mark.event_payload:
-            return str(message["ts"])
-    return ""
-
-
-def _next_page(answer: AsyncSlackResponse) -> str:
-    """Returns the cursor of the next page, or "" for none."""
-    return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-
-
-def _problems(answer: object) -> list[str]:
-    """Returns an empty list if the answer is any other refusal."""
-    found = answer.get("errors") if isinstance(answer, AsyncSlackResponse) else None
-    return [_describe(each) for each in found if isinstance(each, dict)] if found else []
-
-
-def _describe(problem: Mapping[str, Any]) -> str:
-    """Returns the place, Slack's message and code, and the limit if Slack names one."""
-    text = f"{problem.get('pointer') or '/'} {problem.get('message')} ({problem.get('code')})"
-    limit = problem.get("constraint")
-    return (
-        f"{text}, {json.dumps(limit)}"[:MAX_PROBLEM_LENGTH] if limit else text[:MAX_PROBLEM_LENGTH]
-    )
-
-
-@asynccontextmanager
-async def _as_one_error(call: str) -> AsyncIterator[None]:
-    """Converts errors. Slack's text is kept; the HTTP client's is not, as it contains addresses."""
-    try:
-        async with asyncio.timeout(ALL_ATTEMPTS_SECONDS):
-            yield
-    except SlackApiError as error:
-        raise SlackDoesNotAnswer(call, _why(error.response)) from None
-    except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
-        raise SlackDoesNotAnswer(call, type(error).__name__) from None
-    except _READING_ANOTHER_FORM:
-        raise SlackDoesNotAnswer(call, UNREADABLE) from None
-
-
-def _why(answer: object) -> str:
-    """Returns Slack's name of the error; a proxy answers in another form, as 503 in plain text."""
-    data = getattr(answer, "data", answer)
-    said = data.get("error") if isinstance(data, dict) else None
-    if said:
-        return str(said)
-    status = getattr(answer, "status_code", HTTP_OK)
-    return UNREADABLE if status == HTTP_OK else f"HTTP {status}"
