@@ -68,7 +68,7 @@ def catch_up(
 ) -> tuple[KnownTicket, Sequence[Change]]:
     """Compares with a list row alone; its changes are only counted in a summary."""
     now, changes = compare(known, Observation(row), floor, Agents(()))
-    after = _seconds(row.changed, floor) + 1
+    after = seconds(row.changed, floor) + 1
     return replace(now, since=after), [replace(each, is_late=True) for each in changes]
 
 
@@ -296,5 +296,6 @@ def _accompanies_text(file: Message, texts: Sequence[Message]) -> bool:
     )
 
 
-def _seconds(moment: datetime | None, default: float) -> float:
+def seconds(moment: datetime | None, default: float) -> float:
+    """Returns the moment in seconds since 1970."""
     return moment.timestamp() if moment else default

@@ -1,28 +1,29 @@
 """Finds changes in LiveAgent: none is missed and none is reported twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from functools import partial
 
 import structlog
 
-from bot.desk.watch.comparison import Observation, baseline, catch_up, compare, compare_row, is_news
-from bot.desk.watch.listing import List, Listing
-from bot.domain.changes import Change, KnownTicket, OwnWrite, What
-from bot.domain.clock import Clock
-from bot.domain.errors import (
-    KeyRefused,
-    LiveAgentError,
-    NotApplied,
-    OutcomeUnknown,
-    TicketNotFound,
-    TicketUnavailable,
+from bot.desk.watch.changed import ChangedTickets, Knowledge, TicketReads
+from bot.desk.watch.comparison import (
+    Observation,
+    baseline,
+    catch_up,
+    compare,
+    compare_row,
+    is_news,
+    seconds,
 )
+from bot.desk.watch.listing import List, Listing
+from bot.domain.changes import Change, KnownTicket, What
+from bot.domain.clock import Clock
+from bot.domain.errors import KeyRefused, LiveAgentError
 from bot.domain.people import Agent, Agents
-from bot.domain.ref import TicketRef
-from bot.domain.ticket import Message, Status, Ticket
+from bot.domain.ticket import Ticket
 from bot.storage.watch import KEEP_SECONDS, Progress
 
 log = structlog.get_logger()
@@ -31,30 +32,10 @@ OVERLAP_SECONDS = 120.0  # LiveAgent may show a change later than it dates it
 FUTURE_SECONDS = 120.0  # a later change does not move the cursor
 MEASURE_SECONDS = 300.0  # between two looks at LiveAgent's clock
 CLOCK_STEP = 5.0  # a smaller difference is the calls' duration
-PATIENCE_SECONDS = 180.0  # until an unreadable ticket is reported from its row
 OUTAGE_SECONDS = 300.0
 MAX_TOLD = 40  # tickets in one poll; more are summed up
 MAX_TOLD_AFTER_OUTAGE = 15
-AT_ONCE = 4
 RECENT_SECONDS = 60.0  # before a watch, in which somebody may have begun to look at a ticket
-
-
-class TicketReads(Protocol):
-    """The part of a `TicketSystem` that reads a ticket."""
-
-    async def find(self, ref: TicketRef) -> Ticket: ...
-
-    async def messages(self, ref: TicketRef) -> Sequence[Message]: ...
-
-
-class Knowledge(Protocol):
-    """The part of the storage that a poll reads."""
-
-    async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, KnownTicket]: ...
-
-    async def under_way(self) -> frozenset[str]: ...
-
-    async def own_writes(self, ticket_ids: Collection[str]) -> Sequence[OwnWrite]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +51,6 @@ class PollResult:
     is_cut_short: bool = False
     lists: int = 0
     reads: int = 0
-
-
-@dataclass(slots=True)
-class _Deferred:
-    """Tickets left for the next poll; the cursor does not pass them."""
-
-    rows: list[Ticket] = field(default_factory=list)
-    is_cut_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +78,11 @@ class Poller:
         now = self._now()
         server = await self._server_now()
         opened = await self.listing.open_tickets()
-        newest = max((_seconds(each, 0) + 1 for each in opened.rows), default=now)
+        newest = max((seconds(each.changed, 0) + 1 for each in opened.rows), default=now)
         start = newest if server is None else server
         progress = Progress(start, start, start - now, start, is_told=server is not None)
         known = await asyncio.to_thread(_baselines, opened.rows, start)
-        recent = [each for each in opened.rows if _seconds(each, 0) > start - RECENT_SECONDS]
+        recent = [each for each in opened.rows if seconds(each.changed, 0) > start - RECENT_SECONDS]
         changes = [] if reads else await asyncio.to_thread(_touched, recent, start)
         return PollResult(progress, known, changes, lists=opened.calls + 1)
 
@@ -126,115 +99,47 @@ class Poller:
         before = self._proved(before, listed)
         known = await self.store.known([each.id for each in listed.rows])
         news = [each for each in listed.rows if is_news(known.get(each.id), each)]
-        news.sort(key=lambda each: _seconds(each, started))
+        news.sort(key=lambda each: seconds(each.changed, started))
         limit = MAX_TOLD_AFTER_OUTAGE if silent > OUTAGE_SECONDS else MAX_TOLD
-        deferred, calls_of_reads = _Deferred(), 0
+        changed = ChangedTickets(self.system, self.store, partial(self._estimate, before), started)
         found: Sequence[tuple[KnownTicket, Sequence[Change]]]
         if not reads:
-            found = await asyncio.to_thread(_compare_rows, before, news, known, started)
+            found = await asyncio.to_thread(_compare_rows, news, known, before.floor, started)
         elif len(news) > limit:
-            found = await asyncio.to_thread(_summed_up, before, news, known, started)
+            found = await asyncio.to_thread(_summed_up, news, known, before.floor, started)
         else:
-            found, calls_of_reads = await self._read_and_compare(
-                before, news, known, started, deferred
-            )
+            found = await self._compare(await changed.read(news), known, before.floor)
         return PollResult(
-            replace(before, cursor=_cursor(before.cursor, started, listed, deferred.rows)),
+            replace(before, cursor=_cursor(before.cursor, started, listed, changed.deferred)),
             [now for now, _ in found],
             _in_order(found),
-            deferred.is_cut_short,
+            changed.is_cut_short,
             listed.calls + calls,
-            calls_of_reads,
+            changed.calls,
         )
 
-    async def _read_and_compare(
+    async def _compare(
         self,
-        before: Progress,
-        news: Sequence[Ticket],
+        seen: Sequence[tuple[Ticket, Observation]],
         known: Mapping[str, KnownTicket],
-        started: float,
-        deferred: _Deferred,
-    ) -> tuple[Sequence[tuple[KnownTicket, Sequence[Change]]], int]:
-        """Reads and compares the tickets; returns the changes and the number of calls."""
-        if not news:
-            return [], 0
-        ready = await self._without_own(news, started, deferred)
-        reads = 2 * len(ready)
-        seen = await self._read_all(ready, before, deferred)
-        ready = await self._without_own([row for row, _ in seen], started, deferred)
-        own = await self.store.own_writes([row.id for row in ready])
-        agents = Agents.of(await self.agents()) if seen else Agents(())
+        floor: float,
+    ) -> Sequence[tuple[KnownTicket, Sequence[Change]]]:
+        if not seen:
+            return []
+        own = await self.store.own_writes([row.id for row, _ in seen])
+        agents = Agents.of(await self.agents())
         elsewhere = {message for each in known.values() for message in each.message_ids}
-        found = [
+        return [
             compare(
                 known.get(row.id),
                 observation,
-                before.floor,
+                floor,
                 agents,
                 [each for each in own if row.id in {each.ticket_id, each.remote_id}],
                 elsewhere,
             )
             for row, observation in seen
-            if row in ready
         ]
-        return found, reads
-
-    async def _without_own(
-        self, rows: Sequence[Ticket], started: float, deferred: _Deferred
-    ) -> Sequence[Ticket]:
-        """Defers tickets that this bot may be changing: its own writes are known later."""
-        busy, ready = await self.store.under_way(), list[Ticket]()
-        for row in rows:
-            is_new = started - _seconds(row, started) < PATIENCE_SECONDS
-            (deferred.rows if row.id in busy and is_new else ready).append(row)
-        return ready
-
-    async def _read_all(
-        self, rows: Sequence[Ticket], before: Progress, deferred: _Deferred
-    ) -> Sequence[tuple[Ticket, Observation]]:
-        """Reads the tickets, a few at once; after a failure the others are deferred."""
-        turns = asyncio.Semaphore(AT_ONCE)
-
-        async def read(row: Ticket) -> Observation | None:
-            async with turns:
-                return None if deferred.is_cut_short else await self._read(row, before, deferred)
-
-        read_rows = await asyncio.gather(*(read(row) for row in rows))
-        seen = list[tuple[Ticket, Observation]]()
-        for row, observation in zip(rows, read_rows, strict=True):
-            if observation is None:
-                deferred.rows.append(row)
-            else:
-                seen.append((row, observation))
-        return seen
-
-    async def _read(self, row: Ticket, before: Progress, deferred: _Deferred) -> Observation | None:
-        """Returns None if the ticket can't be read now.
-
-        Messages are read first: if the ticket is not merged afterwards, they are its own.
-        """
-        ref, asked = TicketRef(row.id), self._estimate(before)
-        is_old = asked - _seconds(row, asked) >= PATIENCE_SECONDS
-        try:
-            messages = await self.system.messages(ref)
-            ticket = await self.system.find(ref)
-        except KeyRefused:
-            raise
-        except TicketUnavailable:
-            return _from_row(row) if is_old else None
-        except TicketNotFound:
-            gone = row._replace(status=Status.DELETED)
-            return Observation(gone, asked=asked) if is_old or gone == row else None
-        except NotApplied:
-            deferred.is_cut_short = True
-            return None
-        except LiveAgentError as error:
-            log.info("ticket not read", why=str(error))
-            deferred.is_cut_short |= isinstance(error, OutcomeUnknown) and not is_old
-            return _from_row(row) if is_old else None
-        if ticket.id != row.id:  # it was merged into another
-            return Observation(row, asked=asked)
-        return Observation(ticket, messages, asked)
 
     async def _measured(self, before: Progress) -> tuple[Progress, int]:
         """Reads LiveAgent's clock now and then; returns the number of calls.
@@ -260,7 +165,7 @@ class Poller:
         if before.is_told:
             return before
         now = self._now()
-        proofs = (_seconds(each, before.cursor) - now for each in listed.rows)
+        proofs = (seconds(each.changed, before.cursor) - now for each in listed.rows)
         return replace(before, ahead=max([before.ahead, *proofs]))
 
     async def _server_now(self) -> float | None:
@@ -291,15 +196,15 @@ def _touched(rows: Sequence[Ticket], floor: float) -> Sequence[Change]:
 
 
 def _compare_rows(
-    before: Progress, news: Sequence[Ticket], known: Mapping[str, KnownTicket], started: float
+    news: Sequence[Ticket], known: Mapping[str, KnownTicket], floor: float, started: float
 ) -> Sequence[tuple[KnownTicket, Sequence[Change]]]:
-    return [compare_row(known.get(each.id), each, before.floor, started) for each in news]
+    return [compare_row(known.get(each.id), each, floor, started) for each in news]
 
 
 def _summed_up(
-    before: Progress, news: Sequence[Ticket], known: Mapping[str, KnownTicket], started: float
+    news: Sequence[Ticket], known: Mapping[str, KnownTicket], floor: float, started: float
 ) -> Sequence[tuple[KnownTicket, Sequence[Change]]]:
-    found = [catch_up(known.get(each.id), each, before.floor) for each in news]
+    found = [catch_up(known.get(each.id), each, floor) for each in news]
     log.warning("many tickets changed", tickets=len(found))
     at = datetime.fromtimestamp(started, UTC)
     summary = Change(What.CAUGHT_UP, at, count=len(found))
@@ -307,12 +212,7 @@ def _summed_up(
     return [*found[:-1], (last, [*changes, summary])]
 
 
-def _from_row(row: Ticket) -> Observation:
-    """Returns an observation that is read again while its row is listed."""
-    return Observation(row, asked=_seconds(row, 0))
-
-
-def _cursor(before: float, started: float, listed: List, put_off: Sequence[Ticket]) -> float:
+def _cursor(before: float, started: float, listed: List, deferred: Sequence[Ticket]) -> float:
     """Returns the time before which all changes are known or given up.
 
     It does not pass the start of the poll, because a ticket may have moved past the pages being
@@ -321,11 +221,11 @@ def _cursor(before: float, started: float, listed: List, put_off: Sequence[Ticke
     """
     if not (listed.is_whole or listed.is_cut):
         return before
-    times = [_seconds(each, before) for each in listed.rows]
+    times = [seconds(each.changed, before) for each in listed.rows]
     newest = max((each for each in times if each <= started + FUTURE_SECONDS), default=before)
     if listed.is_cut and newest <= before:
         newest = started
-    waiting = [_seconds(each, before) for each in put_off]
+    waiting = [seconds(each.changed, before) for each in deferred]
     return min([max(before, newest), started, *waiting])
 
 
@@ -333,7 +233,3 @@ def _in_order(found: Sequence[tuple[KnownTicket, Sequence[Change]]]) -> Sequence
     """Returns all changes by time; a summary comes last."""
     changes = [change for _, each in found for change in each]
     return sorted(changes, key=lambda each: (each.what is What.CAUGHT_UP, each.at))
-
-
-def _seconds(row: Ticket, default: float) -> float:
-    return row.changed.timestamp() if row.changed else default

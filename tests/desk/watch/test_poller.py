@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.desk.watch.changed import PATIENCE_SECONDS
 from bot.desk.watch.listing import MAX_PAGES, PAGES_OVERLAP, Listing
-from bot.desk.watch.poller import MAX_TOLD, OUTAGE_SECONDS, OVERLAP_SECONDS, PATIENCE_SECONDS
+from bot.desk.watch.poller import MAX_TOLD, OUTAGE_SECONDS, OVERLAP_SECONDS
 from bot.domain.changes import OwnWrite, What
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
