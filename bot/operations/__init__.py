@@ -42,6 +42,7 @@ __all__ = [
     "Create",
     "CurrentState",
     "Dedup",
+    "Definition",
     "Delete",
     "Hold",
     "Kind",

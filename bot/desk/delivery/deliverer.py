@@ -45,7 +45,7 @@ log = structlog.get_logger()
 
 MAX_WITH_FILES = 4  # rows in progress; half of what a courier delivers at once
 MAX_UNCERTAIN_CALLS = 3
-MAX_UNCERTAIN_STEPS = 8  # after the text: they can be repeated
+MAX_UNCERTAIN_STEPS = 8  # once a part is there
 MAX_CRASHES = 5  # consecutive
 MAX_REFUSED_READS = 5
 
@@ -131,7 +131,7 @@ class Deliverer:
         except FileUnfit as error:
             await self._end(row, State.ASKS, self._files.question(row, error), agent="")
         except (NotApplied, OutcomeUnknown, SlackDoesNotAnswer) as error:
-            await self._wait(row, error, is_uncertain=row.is_uncertain)
+            await self._retry_later(row, error, is_uncertain=row.is_uncertain)
         except (NotAllowed, NotOffered, TicketNotFound, AnyRefusal) as error:
             await self._fail(row, Failure.of(error))
         else:
@@ -164,9 +164,9 @@ class Deliverer:
         try:
             remark = await execution.apply(await self._files.attachments(row))
         except NotApplied as error:
-            await self._wait(row, error, is_uncertain=False)
+            await self._retry_later(row, error, is_uncertain=False)
         except OutcomeUnknown as error:
-            await self._verify_first(execution, error)
+            await self._verify_outcome(execution, error)
         except (AnyRefusal, TicketNotFound) as error:
             await self._end(row, State.REFUSED, Failure.of(error), agent=actor.name)
         else:
@@ -214,7 +214,7 @@ class Deliverer:
         seconds = after[count] - after[count - 1]
         await self._deliveries.reschedule(row, State.LOOKING, seconds, verify_count=count)
 
-    async def _wait(self, row: Row, error: BotError, *, is_uncertain: bool) -> None:
+    async def _retry_later(self, row: Row, error: BotError, *, is_uncertain: bool) -> None:
         """Reschedules a call that was certainly not made, with growing delays.
 
         `is_uncertain`: an earlier call may have been made.
@@ -231,8 +231,11 @@ class Deliverer:
             waits_for_slack=isinstance(error, SlackDoesNotAnswer),
         )
 
-    async def _verify_first(self, execution: Execution, error: OutcomeUnknown) -> None:
-        """Schedules a check of the call's result; retries longer once the text is there."""
+    async def _verify_outcome(self, execution: Execution, error: OutcomeUnknown) -> None:
+        """Schedules a check whether LiveAgent made the call, or ends the row after many of them.
+
+        It is tried more often once a part is there, since the rest can be repeated.
+        """
         row, has_begun = execution.row, execution.has_begun()
         log.warning("call outcome unknown", why=str(error))
         failures = row.failures + 1 if row.is_uncertain else 1

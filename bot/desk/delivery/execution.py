@@ -56,10 +56,14 @@ class Verified:
 
 
 class Execution(Protocol):
-    """One try to perform a row's operation, after LiveAgent was read."""
+    """One try to perform a row's operation, after LiveAgent was read.
+
+    There are three: on a ticket, for a new ticket, and for a ticket that is gone.
+    """
 
     @property
-    def row(self) -> Row: ...
+    def row(self) -> Row:
+        """The claimed row, with the ticket's id even if it was named by its code."""
 
     @property
     def actor(self) -> Agent: ...
@@ -71,10 +75,11 @@ class Execution(Protocol):
     async def conflict(self) -> Conflict | None:
         """Returns why the author must confirm first, if so. Raises final refusals."""
 
-    def is_applied(self) -> bool: ...
+    def is_applied(self) -> bool:
+        """Whether LiveAgent has all of it."""
 
     def has_begun(self) -> bool:
-        """Whether its text has arrived, even if the rest has not."""
+        """Whether LiveAgent has a part of it."""
 
     def candidates(self) -> Sequence[str]:
         """Returns ids that may be its text, changed by LiveAgent; none if it has no text."""

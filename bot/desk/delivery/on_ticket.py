@@ -26,6 +26,7 @@ from bot.operations import (
     DEFINITIONS,
     Baseline,
     CurrentState,
+    Definition,
     Delete,
     Kind,
     OnTicket,
@@ -135,6 +136,10 @@ class _OnTicket:
     now: CurrentState
 
     @property
+    def definition(self) -> Definition:
+        return DEFINITIONS[self.operation.kind]
+
+    @property
     def baseline(self) -> Mapping[str, Any]:
         return self.now.before.model_dump(mode="json")
 
@@ -148,10 +153,9 @@ class _OnTicket:
 
     async def _replying(self) -> SomebodyReplying | None:
         """Returns who is replying in LiveAgent, unless its author knows or a call was begun."""
-        definition = DEFINITIONS[self.operation.kind]
         was_asked = isinstance(read_outcome(self.row.outcome), SomebodyReplying)
         is_known = self.row.is_confirmed and was_asked
-        if not definition.yields_to_replies or is_known or self.row.baseline:
+        if not self.definition.yields_to_replies or is_known or self.row.baseline:
             return None
         activity = await self.desk.system.recent_activity()
         others = activity.of_others(self.now.ticket.id, self.actor).agents if activity else ()
@@ -204,8 +208,7 @@ class _OnTicket:
         return self.operation.has_begun(self.now, self.actor)
 
     def candidates(self) -> Sequence[str]:
-        stored_as = DEFINITIONS[self.operation.kind].stored_as
-        return self.now.unexplained(self.operation.written, self.actor, stored_as)
+        return self.now.unexplained(self.operation.written, self.actor, self.definition.stored_as)
 
     async def apply(self, attachments: Sequence[str]) -> Remark | None:
         now = replace(self.now, attachments=attachments)
@@ -255,8 +258,7 @@ class _OnTicket:
         ref, is_reply = TicketRef(self.row.ticket_id), isinstance(self.operation, Reply)
         if is_reply and (reading := self.desk.system.recent_reading(ref, JUST_READ_SECONDS)):
             return Read(reading.ticket, reading.messages, (), None, reading.seen)
-        stored_as = DEFINITIONS[self.operation.kind].stored_as
-        needs_messages = bool(stored_as) or not self.row.batch
+        needs_messages = bool(self.definition.stored_as) or not self.row.batch
         read = partial(_read, self.desk, self.row.ticket_id, self.operation)
         try:
             return await read(needs_messages=needs_messages)
