@@ -14,7 +14,7 @@ from typing import Any
 from bot.domain.changes import What
 from bot.domain.errors import AdminNeeded, NotOffered, V3KeyNeeded
 from bot.domain.people import Agent
-from bot.domain.ticket import MessageKind, Ticket
+from bot.domain.ticket import Ticket
 from bot.operations import delete, note, postpone, reply, spam, status, tags, transfer
 from bot.operations.create import Create, LinkThread
 from bot.operations.current_state import CurrentState
@@ -42,7 +42,6 @@ __all__ = [
     "Create",
     "CurrentState",
     "Dedup",
-    "Definition",
     "Delete",
     "Hold",
     "Kind",
@@ -107,8 +106,6 @@ class Definition:
     """The versions of its stored form; the last one can hold everything."""
     text_fields: Sequence[str] = ()
     """User-written fields, which are erased when retention ends."""
-    stored_as: Sequence[MessageKind] = ()
-    """The kinds of message that LiveAgent may store it as."""
     causes: frozenset[What] = frozenset()
     """The changes that the watch sees because of it, besides its message."""
     hold: Hold = Hold.NONE
@@ -134,7 +131,6 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         Reply,
         reply.is_offered,
         text_fields=("rich_text",),
-        stored_as=reply.STORED_AS,
         causes=_OF_STATUS,
         yields_to_replies=True,
         hold=Hold.MESSAGE,
@@ -145,7 +141,6 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         Note,
         note.is_offered,
         text_fields=("text",),
-        stored_as=(MessageKind.NOTE,),
         versions=WITH_FILES,
     ),
     Kind.RESOLVE: Definition(
@@ -210,7 +205,6 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         postpone.is_offered,
         key_may=attrgetter("can_postpone"),
         text_fields=("reason", "note"),
-        stored_as=(MessageKind.NOTE,),
         causes=_OF_STATUS,
         hold=Hold.STATUS,
         reads_wake=True,
@@ -231,7 +225,6 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         admins_only=True,
         key_may=attrgetter("can_mark_spam"),
         text_fields=("note",),
-        stored_as=(MessageKind.NOTE,),
         causes=_OF_STATUS,
         hold=Hold.STATUS,
         dedup=Dedup.OF_TICKET,

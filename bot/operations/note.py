@@ -14,6 +14,8 @@ from bot.operations.operation import Kind, TicketOperation
 class Note(TicketOperation):
     """Adds a note. Nobody is e-mailed."""
 
+    stored_as = (MessageKind.NOTE,)
+
     kind: Literal[Kind.NOTE] = Kind.NOTE
     version: Literal[1, 2] = 1
     text: str
@@ -31,9 +33,6 @@ class Note(TicketOperation):
             await system.note(
                 self.ticket_id, self.text, agent_id=actor.id, attachments=now.attachments
             )
-
-    def message_in(self, now: CurrentState, actor: Agent) -> str:
-        return now.find(self.written, actor, [MessageKind.NOTE])
 
 
 def is_offered(ticket: Ticket, _agent: Agent) -> bool:

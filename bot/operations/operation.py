@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.errors import AnyRefusal
+from bot.domain.markup import visible
 from bot.domain.people import Agent
-from bot.domain.ticket import Status
+from bot.domain.ticket import MessageKind, Status
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.current_state import CurrentState
 from bot.operations.outcome import Conflict, Remark
@@ -39,6 +42,9 @@ class TicketOperation(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True)
+
+    stored_as: ClassVar[Sequence[MessageKind]] = ()
+    """The kinds of message that LiveAgent may store it as."""
 
     ticket_id: str
     code: str = ""
@@ -84,9 +90,9 @@ class TicketOperation(BaseModel):
         """Makes the missing calls, so it can be repeated; returns a remark if one was refused."""
         raise NotImplementedError
 
-    def message_in(self, _now: CurrentState, _actor: Agent) -> str:
+    def message_in(self, now: CurrentState, actor: Agent) -> str:
         """Returns the id of the message that it has become, or "" if there is none."""
-        return ""
+        return now.find(self.written, actor, self.stored_as)
 
     def has_begun(self, now: CurrentState, actor: Agent) -> bool:
         """Whether LiveAgent has a part of it, so the rest is allowed whatever the status."""
@@ -115,3 +121,29 @@ class SeenOperation(TicketOperation):
 
     def confirmed(self, shown: Snapshot) -> "SeenOperation":
         return self.model_copy(update={"seen": shown})
+
+
+class NotedOperation(SeenOperation):
+    """A change that LiveAgent attributes to the owner of the key of version 3.
+
+    A `note` in its author's name therefore says who did it.
+    """
+
+    stored_as = (MessageKind.NOTE,)
+
+    note: str = ""
+
+    @property
+    def written(self) -> str:
+        return visible(self.note)
+
+    async def add_note(
+        self, system: TicketSystem, actor: Agent, now: CurrentState
+    ) -> Remark | None:
+        """Adds the note unless it is there; returns a remark if LiveAgent refused it."""
+        if self.note and not self.message_in(now, actor):
+            try:
+                await system.note(self.ticket_id, self.note, agent_id=actor.id)
+            except AnyRefusal as error:
+                return Remark(why="unnoted", reason=error.reason)
+        return None

@@ -4,23 +4,20 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from bot.domain.errors import AnyRefusal
-from bot.domain.markup import visible
 from bot.domain.people import Agent
-from bot.domain.ticket import MessageKind, Status, Ticket
+from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.current_state import CurrentState
-from bot.operations.operation import Kind, SeenOperation
+from bot.operations.operation import Kind, NotedOperation
 from bot.operations.outcome import Conflict, Remark
 
 _FROM = {Status.NEW, Status.OPEN, Status.ANSWERED, Status.POSTPONED}
 
 
-class Postpone(SeenOperation):
-    """Postpones the ticket, then adds a note in its author's name.
+class Postpone(NotedOperation):
+    """Postpones the ticket, then adds the note: the `reason` in a sentence.
 
-    LiveAgent attributes the postponement to the key's owner, so the note says who did it: it is the
-    `reason` in a sentence. `zone` is the author's, for times that they read.
+    `zone` is the author's, for times that they read.
     """
 
     kind: Literal[Kind.POSTPONE] = Kind.POSTPONE
@@ -29,10 +26,6 @@ class Postpone(SeenOperation):
     zone: str
     reason: str = ""
     note: str
-
-    @property
-    def written(self) -> str:
-        return visible(self.note)
 
     @property
     def leaves(self) -> Status:
@@ -48,15 +41,7 @@ class Postpone(SeenOperation):
         """Postpones first, which can be repeated, so that the note is never untrue."""
         if not self._is_postponed(now):
             await system.postpone(self.ticket_id, self.until)
-        if not self.message_in(now, actor):
-            try:
-                await system.note(self.ticket_id, self.note, agent_id=actor.id)
-            except AnyRefusal as error:
-                return Remark(why="unnoted", reason=error.reason)
-        return None
-
-    def message_in(self, now: CurrentState, actor: Agent) -> str:
-        return now.find(self.written, actor, [MessageKind.NOTE])
+        return await self.add_note(system, actor, now)
 
     def _is_postponed(self, now: CurrentState) -> bool:
         """If LiveAgent omits the time, it counts unless the ticket was postponed before."""

@@ -21,8 +21,6 @@ from bot.operations.snapshot import Snapshot, address
 from bot.operations.tags import missing, spelling
 
 _NOT_ANSWERED = {Status.SPAM, Status.DELETED}
-# LiveAgent stores a reply without an agent, or with an unknown one, as a note.
-STORED_AS = (MessageKind.MESSAGE, MessageKind.NOTE)
 
 
 class Reply(TicketOperation):
@@ -35,6 +33,9 @@ class Reply(TicketOperation):
     notices only. `despite` are the ids of agents who were replying in LiveAgent when its author
     chose to send it. `tags` are added after sending.
     """
+
+    # LiveAgent stores a reply without an agent, or with an unknown one, as a note.
+    stored_as = (MessageKind.MESSAGE, MessageKind.NOTE)
 
     kind: Literal[Kind.REPLY] = Kind.REPLY
     version: Literal[1, 2] = 1
@@ -129,10 +130,6 @@ class Reply(TicketOperation):
             return Remark(why="changed")
         await system.set_status(self.ticket_id, self.then, agent_id=actor.id)
         return None
-
-    def message_in(self, now: CurrentState, actor: Agent) -> str:
-        """Returns the id of the message that it has become, else ""."""
-        return now.find(self.written, actor, STORED_AS)
 
 
 async def _after_it(

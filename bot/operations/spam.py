@@ -2,32 +2,24 @@
 
 from typing import Literal
 
-from bot.domain.errors import AnyRefusal
-from bot.domain.markup import visible
 from bot.domain.people import Agent
-from bot.domain.ticket import MessageKind, Status, Ticket
+from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.current_state import CurrentState
-from bot.operations.operation import Kind, SeenOperation
+from bot.operations.operation import Kind, NotedOperation
 from bot.operations.outcome import Conflict, Remark
 
 _NOT_FROM = {Status.SPAM, Status.DELETED, Status.CHATTING, Status.CALLING}
 
 
-class MarkSpam(SeenOperation):
-    """Marks the ticket as spam, then adds a `note` in its author's name.
+class MarkSpam(NotedOperation):
+    """Marks the ticket as spam, then adds the note.
 
-    LiveAgent attributes the change to the owner of the key of version 3, so the note says who did
-    it. LiveAgent does not check the author's permissions for it, so it is reserved for admins.
+    LiveAgent does not check the author's permissions for it, so it is reserved for admins.
     """
 
     kind: Literal[Kind.SPAM] = Kind.SPAM
     version: Literal[1] = 1
-    note: str = ""
-
-    @property
-    def written(self) -> str:
-        return visible(self.note)
 
     @property
     def leaves(self) -> Status:
@@ -43,15 +35,7 @@ class MarkSpam(SeenOperation):
         """Marks it first, which can be repeated, so that the note is never untrue."""
         if not self._is_spam(now):
             await system.mark_spam(self.ticket_id, assignee_id=now.ticket.assignee_id)
-        if note := now.missing_note(self.note, actor):
-            try:
-                await system.note(self.ticket_id, note, agent_id=actor.id)
-            except AnyRefusal as error:
-                return Remark(why="unnoted", reason=error.reason)
-        return None
-
-    def message_in(self, now: CurrentState, actor: Agent) -> str:
-        return now.find(self.written, actor, [MessageKind.NOTE])
+        return await self.add_note(system, actor, now)
 
     def has_begun(self, now: CurrentState, _actor: Agent) -> bool:
         return self._is_spam(now) and now.before.status != Status.SPAM

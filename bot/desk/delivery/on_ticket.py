@@ -26,7 +26,6 @@ from bot.operations import (
     DEFINITIONS,
     Baseline,
     CurrentState,
-    Definition,
     Delete,
     Kind,
     OnTicket,
@@ -136,10 +135,6 @@ class _OnTicket:
     now: CurrentState
 
     @property
-    def definition(self) -> Definition:
-        return DEFINITIONS[self.operation.kind]
-
-    @property
     def baseline(self) -> Mapping[str, Any]:
         return self.now.before.model_dump(mode="json")
 
@@ -155,7 +150,8 @@ class _OnTicket:
         """Returns who is replying in LiveAgent, unless its author knows or a call was begun."""
         was_asked = isinstance(read_outcome(self.row.outcome), SomebodyReplying)
         is_known = self.row.is_confirmed and was_asked
-        if not self.definition.yields_to_replies or is_known or self.row.baseline:
+        yields = DEFINITIONS[self.operation.kind].yields_to_replies
+        if not yields or is_known or self.row.baseline:
             return None
         activity = await self.desk.system.recent_activity()
         others = activity.of_others(self.now.ticket.id, self.actor).agents if activity else ()
@@ -208,7 +204,7 @@ class _OnTicket:
         return self.operation.has_begun(self.now, self.actor)
 
     def candidates(self) -> Sequence[str]:
-        return self.now.unexplained(self.operation.written, self.actor, self.definition.stored_as)
+        return self.now.unexplained(self.operation.written, self.actor, self.operation.stored_as)
 
     async def apply(self, attachments: Sequence[str]) -> Remark | None:
         now = replace(self.now, attachments=attachments)
@@ -258,7 +254,7 @@ class _OnTicket:
         ref, is_reply = TicketRef(self.row.ticket_id), isinstance(self.operation, Reply)
         if is_reply and (reading := self.desk.system.recent_reading(ref, JUST_READ_SECONDS)):
             return Read(reading.ticket, reading.messages, (), None, reading.seen)
-        needs_messages = bool(self.definition.stored_as) or not self.row.batch
+        needs_messages = bool(self.operation.stored_as) or not self.row.batch
         read = partial(_read, self.desk, self.row.ticket_id, self.operation)
         try:
             return await read(needs_messages=needs_messages)
