@@ -47,29 +47,29 @@ class CurrentState:
 
         `text` is a result of `markup.visible` or `visible_html`.
         """
-        for message in self._new():
+        for message in self._unexplained():
             is_whole = message.kind == MessageKind.NOTE  # LiveAgent appends nothing to a note
             if _is_by(author, kinds, message) and begins_with(message, text, is_whole=is_whole):
                 return message.id
         return ""
 
-    def unexplained(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> Sequence[str]:
+    def candidates(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> Sequence[str]:
         """Returns the ids of the new messages that the operation may have become.
 
         LiveAgent may have changed its text, or name another author or kind of message than usual.
         """
         return [
             message.id
-            for message in self._new()
+            for message in self._unexplained()
             if _is_by(author, kinds, message) or begins_with(message, text)
         ]
 
-    def _new(self) -> Iterator[Message]:
-        """Yields the new messages that no operation is known to have written."""
+    def _unexplained(self) -> Iterator[Message]:
+        """Yields the messages since the first call that no operation is known to have written."""
         known = self.remote_ids.union(self.before.message_ids)
         return (message for message in self.messages if message.id not in known)
 
-    def messages_since(
+    def new_messages(
         self, newest: str | None, reader: Agent, *, count: int | None = None
     ) -> NewMessages | ConversationChanged | None:
         """Returns the conflict if others wrote after the `newest` message seen, or it is gone."""
@@ -95,7 +95,7 @@ class CurrentState:
 
     def has_news(self, newest: str | None, reader: Agent) -> bool:
         """Whether another person wrote after the `newest` message seen, or since the first call."""
-        new = [*self._new()] if newest is None else self.messages
+        new = [*self._unexplained()] if newest is None else self.messages
         after = messages_after(newest or "", new, reader) or ()
         return any(message.author_id not in {"", SYSTEM_USER} for message in after)
 
@@ -103,8 +103,8 @@ class CurrentState:
         self, seen: Snapshot | None, reader: Agent, *aspects: Aspect
     ) -> NewMessages | ConversationChanged | TicketChanged | None:
         """Returns the conflict if others wrote since the snapshot, or changed some aspects."""
-        differs = self.differs_from(seen, reader, *aspects)
-        news = self.messages_since(self.newest_in(seen), reader, count=seen.count) if seen else None
+        differs = self.ticket_changed(seen, reader, *aspects)
+        news = self.new_messages(self.newest_in(seen), reader, count=seen.count) if seen else None
         if news and differs:
             return news.model_copy(update=self._as_now(differs.changed))
         return news or differs
@@ -120,7 +120,7 @@ class CurrentState:
         ids = [message.id for message in self.messages]
         return count is not None and newest in ids and ids.index(newest) + 1 > count
 
-    def differs_from(
+    def ticket_changed(
         self, seen: Snapshot | None, reader: Agent, *aspects: Aspect
     ) -> TicketChanged | None:
         """Returns the conflict if somebody else has changed one of these aspects."""

@@ -82,7 +82,7 @@ class Reply(TicketOperation):
             return None  # the customer already has it
         if self.last_seen is None or self._goes_to_another(now.ticket):
             return RecipientUnconfirmed()
-        return now.messages_since(self.last_seen, actor, count=self.seen_count)
+        return now.new_messages(self.last_seen, actor, count=self.seen_count)
 
     def _goes_to_another(self, ticket: Ticket) -> bool:
         return self.owner is not None and self.owner != address(ticket)
@@ -124,7 +124,7 @@ class Reply(TicketOperation):
         if isinstance(written, BaseException):
             raise written
         now = replace(now, messages=written)
-        if news := now.messages_since(self.last_seen, actor, count=self.seen_count):
+        if news := now.new_messages(self.last_seen, actor, count=self.seen_count):
             return Remark(why=news.why)
         if is_late and ticket.status not in {Status.ANSWERED, now.before.status}:
             return Remark(why="changed")

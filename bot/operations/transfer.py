@@ -16,7 +16,7 @@ class _Assignment(SeenOperation):
     def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
         if self.seen is None:
             return now.never_seen("department", "assignee")
-        return now.differs_from(self.seen, actor, "department", "assignee")
+        return now.ticket_changed(self.seen, actor, "department", "assignee")
 
 
 class Transfer(_Assignment):

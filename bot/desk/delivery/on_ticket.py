@@ -204,7 +204,7 @@ class _OnTicket:
         return self.operation.has_begun(self.now, self.actor)
 
     def candidates(self) -> Sequence[str]:
-        return self.now.unexplained(self.operation.written, self.actor, self.operation.stored_as)
+        return self.now.candidates(self.operation.written, self.actor, self.operation.stored_as)
 
     async def apply(self, attachments: Sequence[str]) -> Remark | None:
         now = replace(self.now, attachments=attachments)
