@@ -9,10 +9,9 @@ from blocks.text import Post, age, button, cut, line, plain
 from blocks.ticket import customer
 from blocks.values.lists import FilterValue
 from blocks.values.tickets import TicketInList
-from bot.domain.customer import CustomerTickets
 from bot.domain.filter import Filter, Order
 from bot.domain.people import Agents
-from bot.domain.ticket import TicketView
+from bot.domain.ticket import CustomerTickets, TicketView
 from bot.i18n import Translator
 
 MAX_NAME_LENGTH = 60

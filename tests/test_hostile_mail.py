@@ -35,7 +35,6 @@ from bot.desk.desk import Desk, redacted
 from bot.desk.redact import redact_start, redact_ticket
 from bot.domain.answers import with_names
 from bot.domain.changes import Change, What
-from bot.domain.customer import CustomerTickets
 from bot.domain.digest import Contents, Shown
 from bot.domain.errors import BotError, TooLong
 from bot.domain.filter import Filter, Order
@@ -47,7 +46,7 @@ from bot.domain.placeholders import find_placeholders
 from bot.domain.ref import Account, TicketRef
 from bot.domain.review import BulkChoice
 from bot.domain.spelling import folded, tidy_address
-from bot.domain.ticket import Message, MessageKind, Ticket, TicketView
+from bot.domain.ticket import CustomerTickets, Message, MessageKind, Ticket, TicketView
 from bot.domain.ticket_system import Search
 from bot.domain.week import Comment, Rated, Week, WeekDay
 from bot.i18n import Translator

@@ -46,7 +46,7 @@ from blocks.ids import Id
 from blocks.text import Part, button, cut, emoji, line, lines, plain, small, text_part
 from blocks.values.tickets import Target
 from blocks.values.value import Number
-from bot.domain.customer import as_address
+from bot.domain.address import as_address
 from bot.domain.ticket import Status
 from bot.i18n import N_, Translator
 from bot.operations import Create

@@ -46,7 +46,6 @@ from blocks.ticket_form import ticket_form
 from blocks.values.tickets import TicketInList
 from bot.domain.answers import SavedAnswer, Usable
 from bot.domain.calendar import Hours
-from bot.domain.customer import CustomerTickets
 from bot.domain.digest import Contents
 from bot.domain.errors import NotApplied
 from bot.domain.filter import WAITING_LONGEST, Order
@@ -57,6 +56,7 @@ from bot.domain.ref import Account
 from bot.domain.review import BulkChoice, Review, ReviewTicket
 from bot.domain.ticket import (
     Channel,
+    CustomerTickets,
     Message,
     MessageKind,
     Queue,

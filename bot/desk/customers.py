@@ -11,11 +11,11 @@ from bot.desk.desk import Desk
 from bot.desk.gathering import gather
 from bot.desk.redact import redact_ticket
 from bot.desk.search import visible_if_known
+from bot.domain.address import as_address
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.customer import NOT_COUNTED, CustomerTickets, as_address
 from bot.domain.errors import BotError, Refused
 from bot.domain.people import Agent
-from bot.domain.ticket import AT_WORK, Ticket, TicketView
+from bot.domain.ticket import AT_WORK, CustomerTickets, Status, Ticket, TicketView
 from bot.domain.ticket_system import Search
 
 log = structlog.get_logger()
@@ -27,6 +27,8 @@ REST_SECONDS = 30.0  # after LiveAgent has not answered
 IGNORED_SECONDS = 3600.0  # after it has answered with everybody's tickets
 MAX_PAGES = 2  # of a thousand tickets each; the second only confirms the end of a round number
 MAX_CUSTOMERS, MAX_READERS = 100, 1000
+
+_NOT_COUNTED = {Status.DELETED, Status.SPAM}
 
 _Key = tuple[str, str, bool]
 """A customer's address, and an agent's id and whether they see every department."""
@@ -110,7 +112,7 @@ class Customers:
         own = [each for each in found.tickets if as_address(each.owner_email) == address]
         is_mixed = len(own) < len(found.tickets)
         if not found.is_cut and not (is_mixed and found.is_repeated):
-            return [each for each in own if each.status not in NOT_COUNTED]
+            return [each for each in own if each.status not in _NOT_COUNTED]
         if is_mixed:
             log.info("LiveAgent ignores the customer filter")
             self._back_off(IGNORED_SECONDS)

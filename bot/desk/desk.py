@@ -12,11 +12,11 @@ import structlog
 from bot.desk import policy
 from bot.desk.redact import redact, redact_messages, redact_ticket
 from bot.domain.activity import Doing
-from bot.domain.customer import CustomerTickets
 from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound, TicketUnavailable
 from bot.domain.people import Agent, Agents, OwnDepartments, SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import (
+    CustomerTickets,
     Message,
     Queue,
     Status,

@@ -11,7 +11,7 @@ from bot.desk.gathering import Gathered, ListReads, assignee_names, gather, gath
 from bot.desk.reads import SharedReads
 from bot.desk.redact import RedactedTickets
 from bot.domain.activity import Present
-from bot.domain.customer import as_address
+from bot.domain.address import as_address
 from bot.domain.errors import DepartmentOutOfBounds, LiveAgentError
 from bot.domain.filter import FIRST_DAY, LAST_DAY, TO_DO, Filter, sort
 from bot.domain.people import Agent, Department, OwnDepartments

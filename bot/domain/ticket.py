@@ -4,13 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bot.domain.activity import Activity
 from bot.domain.people import Agent, Agents, Department, Tag
-
-if TYPE_CHECKING:
-    from bot.domain.customer import CustomerTickets
 
 SYSTEM_USER = "system00"
 _SOME_TIME = datetime.fromtimestamp(0, UTC)
@@ -174,6 +171,37 @@ class Wake:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerTickets:
+    """A customer's tickets that their reader may see, without deleted ones and spam.
+
+    Only `newest_open` has a subject.
+    """
+
+    email: str
+    tickets: Sequence[Ticket]
+    newest_open: Ticket | None = None
+
+    def excluding(self, ticket: Ticket) -> "CustomerTickets":
+        """Returns the other tickets; lists may contain a merged ticket with this one's code."""
+        others = [
+            each
+            for each in self.tickets
+            if each.id != ticket.id and (not each.code or each.code != ticket.code)
+        ]
+        return replace(self, tickets=others, newest_open=None)
+
+    @property
+    def not_ended(self) -> Sequence[Ticket]:
+        """Those still in progress, oldest first; those of unknown age come last."""
+        waiting = [each for each in self.tickets if each.status in AT_WORK]
+        return sorted(waiting, key=_age)
+
+
+def _age(ticket: Ticket) -> tuple[bool, float]:
+    return ticket.created is None, ticket.created.timestamp() if ticket.created else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """Everything a card shows, read at `seen`; None for a part that LiveAgent did not return.
 
@@ -190,7 +218,7 @@ class TicketView:
     """When a postponed ticket wakes, if known."""
     present: Activity | None = None
     """Who else is in the ticket; None if unknown, which does not mean nobody."""
-    others: "CustomerTickets | None" = None
+    others: CustomerTickets | None = None
     """The customer's other tickets, within the reader's bounds; None while unknown.
 
     Only what the reader alone sees may show them.

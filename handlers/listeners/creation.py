@@ -13,7 +13,7 @@ from blocks.forms.display import loading
 from blocks.forms.form import MESSAGE_CHARACTERS
 from blocks.forms.frame import with_omissions
 from blocks.ids import Id
-from bot.domain.customer import as_address, only_address
+from bot.domain.address import as_address, only_address
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
 from bot.domain.ref import unescape
 from bot.operations import Create

@@ -16,7 +16,7 @@ from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import age, cut, line
 from blocks.values.tickets import Target
-from bot.domain.customer import as_address
+from bot.domain.address import as_address
 from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.domain.ticket import Status
 from bot.operations import Create, Kind, Reply

@@ -12,10 +12,9 @@ from blocks.notices import remarked
 from blocks.others import others_message
 from blocks.text import Post
 from bot.desk.tickets import RECENT_SECONDS
-from bot.domain.customer import CustomerTickets
 from bot.domain.errors import BotError
 from bot.domain.ref import TicketRef
-from bot.domain.ticket import TicketView
+from bot.domain.ticket import CustomerTickets, TicketView
 from handlers.dispatch.context import Context
 from handlers.notify.message import NONE, Notice
 

@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from blocks.forms import digest as digest_form
 from bot.domain.activity import Active, Activity, Doing, Present
-from bot.domain.customer import CustomerTickets
 from bot.domain.digest import Contents, Day, Digest, Mark, Schedule
 from bot.domain.filter import Filter, Order
 from bot.domain.outbox import AuditEntry, Row, State
-from bot.domain.ticket import Status, TicketView
+from bot.domain.ticket import CustomerTickets, Status, TicketView
 from bot.operations import (
     AssignToMe,
     ChangeStatus,

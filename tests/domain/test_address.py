@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.customer import only_address
+from bot.domain.address import only_address
 
 
 @pytest.mark.parametrize(
