@@ -52,24 +52,21 @@ class Sending(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DigestPart:
-    """A page of a digest's tickets, or a preview, within its reader's permissions.
-
-    `is_partial`: the reader may not see some of its tickets.
-    """
+    """A page of a digest's tickets, within its reader's permissions, by its `number`."""
 
     digest: Digest
     contents: Contents
-    number: int = 0
-    is_partial: bool = False
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a digest would post now, within its reader's permissions; see `DigestPart`."""
+    """What a digest would post now, within its reader's permissions."""
 
     digest: Digest
     found: Contents | Week
-    is_partial: bool = False
+    is_partial: bool
+    """Whether the reader may not see some of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +208,7 @@ class DigestDesk:
         number = min(number, max(0, (len(tickets) - 1) // size))
         contents = Contents(tickets, self._now(), is_cut=found.is_cut)
         contents = await with_shown(self._desk, contents, tickets, number * size, size)
-        return DigestPart(digest, contents, number, is_partial=len(theirs) < len(found.tickets))
+        return DigestPart(digest, contents, number)
 
     async def tickets(self, digest_id: int, user_id: str) -> Sequence[Ticket]:
         """Returns all tickets that it would show to the user now, in its order."""
