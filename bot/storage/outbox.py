@@ -27,9 +27,9 @@ FRESH_SECONDS = 60.0  # longer than the watch takes to see the change
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What a decision makes of a row in one of the states `of`; `HELD` sends it immediately."""
+    """What a decision makes of a row in one of the states `allowed_in`; `HELD` sends it now."""
 
-    of: frozenset[State]
+    allowed_in: frozenset[State]
     to: State
     confirms: bool = False
     """Whether it is sent although the ticket has changed."""
@@ -64,21 +64,18 @@ class Outbox:
 
     async def active_on(self, ticket_id: str, slack_user: str) -> list[Row]:
         """Returns the user's active rows of the ticket in order of submission."""
-        is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
-        return await self._select(is_theirs & outbox.c.state.in_(ACTIVE_STATES))
+        return await self._select(_is_on(ticket_id, slack_user) & outbox.c.state.in_(ACTIVE_STATES))
 
     async def just_ended(self, ticket_id: str, slack_user: str) -> list[Row]:
         """Returns the user's rows of the ticket that were done or undone in the last seconds."""
-        is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
         is_fresh = outbox.c.finished > now() - FRESH_SECONDS
         states = outbox.c.state.in_({State.DONE, State.UNDONE})
-        return await self._select(is_theirs & states & is_fresh)
+        return await self._select(_is_on(ticket_id, slack_user) & states & is_fresh)
 
     async def has_undecided(self, ticket_id: str, slack_user: str) -> bool:
         """Whether any of the user's rows on the ticket is active or needs their decision."""
-        is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
         states = outbox.c.state.in_(ACTIVE_STATES | AWAITING_AUTHOR)
-        return bool(await self._select(is_theirs & states))
+        return bool(await self._select(_is_on(ticket_id, slack_user) & states))
 
     async def amend(self, row: Row, operation: Mapping[str, Any], ticket_id: str) -> None:
         """Changes a held row. Rows of one ticket wait for each other by its id, not by its code."""
@@ -139,8 +136,8 @@ class Outbox:
         is_it = _is_authors_row(row_id, slack_user)
         if lease_token is not None:
             is_it &= outbox.c.lease_token == lease_token
-        of = transition.of | {transition.to}
-        move = partial(_move, is_it & outbox.c.state.in_(of), transition, answer_to)
+        states = transition.allowed_in | {transition.to}
+        move = partial(_move, is_it & outbox.c.state.in_(states), transition, answer_to)
         return next(iter(await self._database.transact(move)), None)
 
     async def move_batch(
@@ -150,12 +147,12 @@ class Outbox:
 
         Rows that wait for other rows are not sent early.
         """
-        of = transition.of | ({transition.to} & ENDED)
+        states = transition.allowed_in | ({transition.to} & ENDED)
         is_one = and_(
             outbox.c.batch == batch,
             outbox.c.batch != "",
             outbox.c.slack_user == slack_user,
-            outbox.c.state.in_(of),
+            outbox.c.state.in_(states),
         )
         return await self._database.transact(partial(_move, is_one, transition, answer_to))
 
@@ -164,6 +161,10 @@ class Outbox:
         waits = and_(_is_authors_row(row_id, slack_user), outbox.c.state.in_(AWAITING_AUTHOR))
         again = update(outbox).where(waits).values(notified="")
         return await self._database.transact(lambda it: it.execute(again).rowcount == 1)
+
+
+def _is_on(ticket_id: str, slack_user: str) -> ColumnElement[bool]:
+    return and_(outbox.c.ticket_id == ticket_id, outbox.c.slack_user == slack_user)
 
 
 def _is_authors_row(row_id: int, slack_user: str) -> ColumnElement[bool]:
