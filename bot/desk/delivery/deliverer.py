@@ -180,26 +180,14 @@ class Deliverer:
         done = verified.done.model_copy(update={"remark": remark}) if remark else verified.done
         await self._files.arrived(row, are_kept=verified.are_files_kept)
         row = replace(row, ticket_id=verified.ticket_id)
-        await self._end(
-            row,
-            State.DONE,
-            done,
-            agent=execution.actor.name,
-            remote_id=verified.remote_id,
-            look_after=LOOKS[0] if _was_mailed(row, done) else None,
-        )
+        agent, remote_id = execution.actor.name, verified.remote_id
+        await self._end(row, State.DONE, done, agent=agent, remote_id=remote_id)
 
     async def _end(
-        self,
-        row: Row,
-        state: State,
-        outcome: Outcome,
-        *,
-        agent: str,
-        remote_id: str = "",
-        look_after: float | None = None,
+        self, row: Row, state: State, outcome: Outcome, *, agent: str, remote_id: str = ""
     ) -> None:
         stored = outcome.to_json()
+        look_after = LOOKS[0] if _was_mailed(row, outcome) else None
         if await self._deliveries.end(
             row, state, stored, agent=agent, remote_id=remote_id, look_after=look_after
         ):
@@ -276,10 +264,12 @@ def _let_clicks_go_first(row: Row) -> None:
     waiting_since.set(time.monotonic() + (2 if row.batch else 1) * AFTER_CLICKS)
 
 
-def _was_mailed(row: Row, done: Done) -> bool:
+def _was_mailed(row: Row, outcome: Outcome) -> bool:
+    if not isinstance(outcome, Done):
+        return False
     match operation_of(row):
         case Reply(email_customer=True):
-            return done.stored_as == MessageKind.MESSAGE
+            return outcome.stored_as == MessageKind.MESSAGE
         case Create(email_customer=True, is_by_customer=False):
             return True
         case _:
