@@ -7,10 +7,10 @@ import structlog
 
 from blocks.bounces import undelivered
 from bot.desk.delivery.deliverer import bound
-from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
 from bot.domain.bounces import LOOKS, bounces_of, first_mail
 from bot.domain.errors import MAY_PASS, OUT_OF_REACH
+from bot.domain.lease import LeaseLost
 from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.i18n import Translator

@@ -11,7 +11,6 @@ import structlog
 from blocks.digest_posts import post_of
 from blocks.digest_remarks import Posting
 from blocks.digests import MAX_ROWS, Trouble, trouble
-from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
 from bot.desk.digests import has_owner
 from bot.desk.gathering import BackgroundReads, gather_contents
@@ -30,6 +29,7 @@ from bot.domain.errors import (
     SharedOutside,
     SlackDoesNotAnswer,
 )
+from bot.domain.lease import LeaseLost
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.domain.week import Week
 from bot.i18n import Translator

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.desk.delivery.leases import LeaseLost
 from bot.domain.clock import Clock
+from bot.domain.lease import LeaseLost
 
 T = TypeVar("T")
 

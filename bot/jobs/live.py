@@ -13,7 +13,6 @@ from blocks.live import (
     thread_lines,
 )
 from blocks.text import Post
-from bot.desk.delivery.leases import LeaseLost
 from bot.domain.backoff import backoff
 from bot.domain.changes import Change, What
 from bot.domain.clock import MACHINE, Clock
@@ -25,6 +24,7 @@ from bot.domain.errors import (
     SharedOutside,
     SlackDoesNotAnswer,
 )
+from bot.domain.lease import LeaseLost
 from bot.domain.live import THREAD_CHANGES, LiveChannel, LiveWork
 from bot.domain.people import Agents
 from bot.domain.ticket import Status

@@ -8,7 +8,6 @@ import structlog
 
 from blocks.overdue import ended, overdue_paused
 from blocks.shared import hidden_card
-from bot.desk.delivery.leases import LeaseLost
 from bot.desk.gathering import gather
 from bot.domain.errors import (
     BotError,
@@ -19,6 +18,7 @@ from bot.domain.errors import (
     SharedOutside,
     SlackDoesNotAnswer,
 )
+from bot.domain.lease import LeaseLost
 from bot.domain.overdue import OverdueAlert
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator

@@ -10,11 +10,11 @@ import structlog
 from blocks.overdue import MAX_ROWS, continued, dated, none_overdue, overdue_message
 from blocks.shared import content_of
 from blocks.text import Post
-from bot.desk.delivery.leases import LeaseLost
 from bot.desk.overdue import as_its_owner_may_see
 from bot.desk.redact import redact_ticket
 from bot.domain.calendar import Span
 from bot.domain.errors import LiveAgentError, NotInChannel, SlackDoesNotAnswer, TicketNotFound
+from bot.domain.lease import LeaseLost
 from bot.domain.overdue import (
     OVERDUE,
     AlertState,

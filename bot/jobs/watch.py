@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.desk.delivery.leases import LeaseLost
 from bot.desk.watch.poller import CLOCK_STEP, MEASURE_SECONDS, Poller, PollResult
 from bot.desk.watch.subscribers import Interest, Subscribers
 from bot.domain.backoff import backoff
 from bot.domain.errors import BotError
+from bot.domain.lease import LeaseLost
 from bot.jobs.lease import TakesTooLong, under_lease
 from bot.storage.watch import ClaimedPoll, Watch
 

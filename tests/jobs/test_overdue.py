@@ -7,9 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.desk.delivery.leases import LeaseLost
 from bot.domain.calendar import Calendar, Hours
 from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.lease import LeaseLost
 from bot.domain.overdue import OverdueAlert
 from bot.domain.ticket_message import ShownAs
 from bot.jobs.overdue import OverdueJob

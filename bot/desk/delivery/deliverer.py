@@ -12,7 +12,7 @@ import structlog
 from bot.desk.delivery.author import Authors
 from bot.desk.delivery.execution import Claim, Execution, NextStep, Step, decide
 from bot.desk.delivery.files import FileDelivery
-from bot.desk.delivery.leases import LeaseLost, Leases
+from bot.desk.delivery.leases import Leases
 from bot.desk.delivery.new_ticket import begin_new_ticket
 from bot.desk.delivery.on_ticket import begin_on_ticket
 from bot.desk.desk import Desk
@@ -33,6 +33,7 @@ from bot.domain.errors import (
     TicketNotFound,
     TicketUnavailable,
 )
+from bot.domain.lease import LeaseLost
 from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ticket import MessageKind

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from bot.desk.delivery.leases import LeaseLost
 from bot.desk.intake import Intake
 from bot.domain.errors import FileUnfit, OutcomeUnknown, Refused, SlackDoesNotAnswer
 from bot.domain.files import (
@@ -20,6 +19,7 @@ from bot.domain.files import (
     safe_name,
     type_of,
 )
+from bot.domain.lease import LeaseLost
 from bot.domain.outbox import Row
 from bot.domain.ticket import Message
 from bot.domain.ticket_file import files_in

@@ -7,6 +7,7 @@ from cachetools import LRUCache
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.clock import Clock
+from bot.domain.lease import LeaseLost
 from bot.domain.outbox import Row
 from bot.storage.deliveries import Deliveries
 
@@ -15,10 +16,6 @@ log = structlog.get_logger()
 RENEW_AFTER = 1 / 4  # of a lease
 FRESH_FOR = 1 / 2  # of a lease; after that another bot may soon claim the row
 MAX_REMEMBERED = 1000  # claims
-
-
-class LeaseLost(Exception):
-    """Another bot has, or may soon have, the row: this one must not write any more."""
 
 
 class Leases:
