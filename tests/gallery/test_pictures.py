@@ -18,7 +18,7 @@ def test_every_picture_is_made_by_the_command_and_is_small() -> None:
     assert {name: size for name, size in files.items() if not MIN_BYTES < size < MAX_BYTES} == {}
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.ja.md", "docs/using.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/README.ja.md", "docs/using.md"])
 def test_a_page_shows_pictures_that_exist_and_says_what_is_on_them(page: str) -> None:
     text = (ROOT / page).read_text()
     shown = re.findall(r'<img src="([^"]+)" width="\d+" alt="[^"]+">', text)
