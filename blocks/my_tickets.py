@@ -10,7 +10,6 @@ from blocks.ids import Id
 from blocks.text import (
     Post,
     button,
-    describe_days,
     emoji,
     line,
     lines,
@@ -28,7 +27,7 @@ from bot.domain.filter import MINE
 from bot.domain.my_tickets import Mode, MyTicketsChoice, News
 from bot.domain.ref import Account
 from bot.domain.ticket import OVER, Ticket, TicketView
-from bot.i18n import N_, Translator, clock_time
+from bot.i18n import N_, Translator
 
 MAX_SUBJECT = 150
 MODES = {
@@ -142,10 +141,4 @@ def settings(person: MyTicketsChoice, t: Translator) -> Iterator[Block]:
 
 def describe_hours(hours: Hours, t: Translator) -> str:
     """As "Mon-Fri 9:00-18:00, in your Slack time zone"."""
-    days = describe_days(hours.days, t)
-    return t(
-        "{days} {begin}-{end}, in your Slack time zone",
-        days=days,
-        begin=clock_time(hours.begin),
-        end=words.end_of(hours, t),
-    )
+    return t("{hours}, in your Slack time zone", hours=words.working_hours(hours, t))

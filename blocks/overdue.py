@@ -24,7 +24,6 @@ from blocks.text import (
     asks_first,
     button,
     cut,
-    describe_days,
     escape,
     line,
     lines,
@@ -40,7 +39,7 @@ from bot.domain.errors import BotError
 from bot.domain.filter import Filter, Order, only
 from bot.domain.overdue import USER_GROUP, OverdueAlert, OverdueTicket
 from bot.domain.ref import Account
-from bot.i18n import Translator, clock_time
+from bot.i18n import Translator
 
 MAX_ROWS = 10
 
@@ -207,15 +206,8 @@ def _described(alert: OverdueAlert, t: Translator) -> Iterator[list[Part]]:
 
 def _hours(alert: OverdueAlert, t: Translator) -> str:
     """As "Mon-Fri 9:00-18:00, London"."""
-    hours = alert.calendar.hours
-    days = describe_days(hours.days, t)
-    return t(
-        "{days} {begin}-{end}, {zone}",
-        days=days,
-        begin=clock_time(hours.begin),
-        end=words.end_of(hours, t),
-        zone=t.zone(alert.calendar.zone),
-    )
+    hours = words.working_hours(alert.calendar.hours, t)
+    return t("{hours}, {zone}", hours=hours, zone=t.zone(alert.calendar.zone))
 
 
 def overdue_paused(channel: str, error: BotError, t: Translator) -> Post:

@@ -1,8 +1,10 @@
 """Translates LiveAgent's letters into words. Only unknown letters are ever shown."""
 
 from collections.abc import Collection, Mapping
+from datetime import time
 from functools import cache
 
+from blocks.text import describe_days
 from bot.domain.calendar import Hours
 from bot.domain.ticket import Channel, MessageKind, Status
 from bot.i18n import LANGUAGES, N_, Translator, clock_time
@@ -87,10 +89,15 @@ def _named() -> Mapping[str, str]:
     }
 
 
-def end_of(hours: Hours, t: Translator) -> str:
-    """Returns when working hours end: "18:00", or "9:00 the next day"."""
+def working_hours(hours: Hours, t: Translator) -> str:
+    """As "Mon-Fri 9:00-18:00", "Sat 18:00-2:00 the next day" or "Every day, around the clock"."""
+    days = describe_days(hours.days, t)
+    if hours.begin == hours.end == time.min:
+        return t("{days}, around the clock", days=days)
     end = clock_time(hours.end)
-    return t("{time} the next day", time=end) if hours.end_next_day else end
+    if hours.end_next_day:
+        end = t("{time} the next day", time=end)
+    return t("{days} {begin}-{end}", days=days, begin=clock_time(hours.begin), end=end)
 
 
 def kind(letter: str, t: Translator) -> str:

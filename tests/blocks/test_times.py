@@ -7,8 +7,9 @@ import pytest
 
 from blocks.forms.times import read_times
 from blocks.ids import Id
-from blocks.words import end_of
+from blocks.words import working_hours
 from bot.domain.calendar import Hours
+from bot.domain.digest import WEEKDAYS
 from bot.i18n import Translator
 
 NOW, T = datetime(2026, 11, 26, 12, tzinfo=UTC), Translator("en")
@@ -39,4 +40,7 @@ def test_a_time_that_is_too_far_ahead_is_refused_as_one() -> None:
 def test_hours_that_end_on_the_next_day_say_so() -> None:
     ends = {6: "6:00 the next day", 18: "18:00 the next day", 20: "20:00", 0: "0:00"}
     for hour, said in ends.items():
-        assert end_of(Hours(begin=time(18), end=time(hour)), T) == said
+        hours = Hours(WEEKDAYS, begin=time(18), end=time(hour))
+        assert working_hours(hours, T) == f"Every day 18:00-{said}"
+    always = Hours(WEEKDAYS, begin=time(0), end=time(0))
+    assert working_hours(always, T) == "Every day, around the clock"
