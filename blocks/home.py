@@ -131,12 +131,15 @@ def home(shown: HomeContents, t: Translator, account: Account) -> View:
 
 def loading_home(t: Translator) -> View:
     """Returns what a user sees until LiveAgent has answered."""
-    heading = HeaderBlock(text=plain(t("LiveAgent tickets in Slack"), 150))
-    return View(type="home", blocks=[heading, small(t("Loading from LiveAgent …"))])
+    return View(type="home", blocks=[_heading(t), small(t("Loading from LiveAgent …"))])
+
+
+def _heading(t: Translator) -> HeaderBlock:
+    return HeaderBlock(text=plain(t("LiveAgent tickets in Slack"), 150))
 
 
 def _identity(shown: HomeContents, t: Translator) -> Iterator[Block]:
-    yield HeaderBlock(text=plain(t("LiveAgent tickets in Slack"), 150))
+    yield _heading(t)
     if shown.agent:
         role = t(_ROLES[shown.agent.role])
         who = t("Signed in to LiveAgent as {name} ({role})", name=line(shown.agent.name), role=role)

@@ -250,7 +250,7 @@ class DigestJob:
         )
 
     async def _retry_later(self, run: Run, digest: Digest, error: Exception) -> None:
-        """Retries a run that was missed while no bot ran a few times, however late it is."""
+        """Tries a few times however late the run is: no bot may have run when it was due."""
         log.warning("digest postponed", why=str(error))
         if run.failures + 1 < NOTIFIED_AFTER or not self._is_expired(run):
             await self._wait(run)

@@ -27,8 +27,6 @@ GRIDS = ("grid/tickets", "grid/tickets_new")
 """The list of wake times: its current name, and the one of other servers."""
 TICKETS = "tickets"
 MAX_ROWS = 100
-_UPDATING = {HTTPStatus.SERVICE_UNAVAILABLE}
-_LOST = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +117,9 @@ def _refusal(request: RequestV3, status: int, error: Mapping[str, object]) -> Ex
     reason = reason_of(error.get("message") or error.get("errormessage"))
     is_key = "apikey" in reason.lower().replace(" ", "")  # one of version 1, or unknown
     match status:
-        case _ if status in _UPDATING:
+        case HTTPStatus.SERVICE_UNAVAILABLE:
             return NotApplied(str(request), "LiveAgent is being updated")
-        case _ if status in _LOST:
+        case HTTPStatus.BAD_GATEWAY | HTTPStatus.GATEWAY_TIMEOUT:
             return OutcomeUnknown(str(request), f"HTTP {status}")
         case _ if status == HTTPStatus.UNAUTHORIZED or is_key:
             return KeyRefused(str(request), status, reason)

@@ -20,7 +20,7 @@ from bot.storage.sqlite import (
     SteadyClock,
     async_engine,
     is_in_memory,
-    set_up_by,
+    set_up_connection,
     threaded_engine,
 )
 from bot.storage.stored_json import as_json
@@ -61,7 +61,7 @@ class Database:
             self._engine = _postgresql(parsed)
             return
         self._clock = SteadyClock(clock)
-        set_up = set_up_by(self._clock)
+        set_up = partial(set_up_connection, self._clock)
         self._engine, self._turns = async_engine(parsed, set_up), WriteTurns()
         if not self._is_in_memory:
             self._group = GroupCommit(threaded_engine(parsed, set_up), self._turns)

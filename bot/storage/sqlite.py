@@ -3,7 +3,6 @@
 import os
 import sqlite3
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakSet
 
@@ -163,12 +162,8 @@ class SteadyClock:
         self._began = self.time_of_day() - self._clock.monotonic()
 
 
-def set_up_by(clock: SteadyClock) -> SetUp:
-    """Returns a function that sets up a new connection, with `clock` as its clock."""
-    return partial(_set_up, clock)
-
-
-def _set_up(clock: SteadyClock, connection: DBAPIConnection, _record: object) -> None:
+def set_up_connection(clock: SteadyClock, connection: DBAPIConnection, _record: object) -> None:
+    """Sets up a new connection, with `clock` as its clock."""
     connection.create_function(now.name, 0, clock)
     connection.create_function(time_of_day.name, 0, clock.time_of_day)
     connection.isolation_level = None  # transactions begin explicitly
